@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+// The map of MicroCurator: one target per boundary worth enforcing. An arrow never points back.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "MicroCurator",
+    products: [
+        .executable(name: "microcurate", targets: ["microcurate"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // C boundaries
+        .target(
+            name: "CFFmpeg",
+            linkerSettings: ["avformat", "avcodec", "swscale", "avutil"].map { .linkedLibrary($0) }),
+        .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+
+        // Words and pure computation
+        .target(name: "Model", dependencies: [yams, crypto], swiftSettings: strict),
+        .target(name: "Analysis", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "Captions", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "Shards", dependencies: ["Model"], swiftSettings: strict),
+
+        // The world: media, models, the database
+        .target(name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF"], swiftSettings: strict),
+        .target(name: "Manifest", dependencies: ["Model", grdb], swiftSettings: strict),
+
+        // The pipeline and its command
+        .target(name: "Pipeline", dependencies: ["Model", "Manifest"], swiftSettings: strict),
+        .target(
+            name: "Stages",
+            dependencies: [
+                "Model", "Media", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "microcurate",
+            dependencies: [
+                "Model", "Media", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline", "Stages",
+                arguments, mustache,
+            ],
+            swiftSettings: strict),
+
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,76 @@
+/// A measured fact about a clip. Units and ranges stand with each name.
+public enum Signal: String, Codable, Sendable, CaseIterable {
+    /// Playing time, seconds.
+    case duration
+    /// Share of the picture's height or width (the larger) that is a uniform black border throughout, 0...1.
+    case border
+    /// Share of frames that are blank (near-uniform), 0...1.
+    case blank
+    /// Mean luma, 0...1.
+    case brightness
+    /// Median over sampled frames of the variance of the Laplacian of luma, 8-bit units squared.
+    case sharpness
+    /// Mean share of the picture that changes from frame to frame beyond sensor noise, 0...1.
+    case motion
+    /// Share of sampled pictures' bands that look like overlay text, 0...1.
+    case text
+}
+
+/// A filter's answer about a clip, from signals and recipe.
+public struct Verdict: Codable, Hashable, Sendable {
+    /// The filters, in the order in which their reasons are given.
+    public enum Filter: String, Codable, Sendable, CaseIterable {
+        case tooShort = "too_short", blank, border, text, `static`, blurred
+    }
+
+    public enum Answer: String, Codable, Sendable {
+        case pass, fail
+        /// The signal could not be measured. Never a pass.
+        case error
+    }
+
+    public var filter: Filter
+    public var answer: Answer
+    /// The measured value, in the signal's unit; nil when not measured.
+    public var value: Double?
+    /// The recipe's threshold that it was held against.
+    public var threshold: Double
+
+    public init(filter: Filter, answer: Answer, value: Double?, threshold: Double) {
+        self.filter = filter
+        self.answer = answer
+        self.value = value
+        self.threshold = threshold
+    }
+}
+
+/// A 256-bit perceptual hash of one sampled picture (PDQ, Facebook 2019), with its quality gate.
+public struct PictureHash: Codable, Hashable, Sendable {
+    /// Decode ordinal of the sampled frame.
+    public var frame: Int
+    /// The bits, most significant word first; always four words.
+    public var words: [UInt64]
+    /// 0...100; a flat picture is near 0 and matches everything, so it is not compared.
+    public var quality: Int
+
+    public init(frame: Int, words: [UInt64], quality: Int) {
+        precondition(words.count == 4)
+        self.frame = frame
+        self.words = words
+        self.quality = quality
+    }
+
+    /// Hamming distance, 0...256.
+    public func distance(_ other: PictureHash) -> Int {
+        var sum = 0
+        for i in 0..<4 { sum += (words[i] ^ other.words[i]).nonzeroBitCount }
+        return sum
+    }
+}
+
+/// Where a clip stands. Derived from the records, never stored: see docs/architecture.md for the diagram.
+public enum ClipState: String, Codable, Sendable, CaseIterable {
+    case proposed, rejected, duplicate, ready, accepted, declined, disputed, failed, withdrawn
+    /// Proposed under an earlier recipe only, and never decided on. Kept, in no release.
+    case retired
+}

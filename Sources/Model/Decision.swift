@@ -1,0 +1,70 @@
+/// One expert's answer on a clip: one line of `review import`, `review export` and the ledger. Append-only.
+public struct Decision: Codable, Hashable, Sendable {
+    public enum Choice: String, Codable, Sendable, CaseIterable { case accept, reject, unsure }
+
+    /// A UUID in lower case; makes an import idempotent.
+    public var id: String
+    public var clipId: ClipID
+    public var reviewer: String
+    public var decision: Choice
+    public var reasons: [String]
+    @Nullable public var level: String?
+    /// The expert's caption, where they wrote one.
+    @Nullable public var caption: String?
+    /// RFC 3339 in UTC, such as `2026-05-04T12:00:00Z`.
+    public var decidedAt: String
+    /// The id of the decision that this one replaces.
+    @Nullable public var supersedes: String?
+    /// Hashes of the caption and the rendition that the expert saw.
+    @Nullable public var captionSha256: Digest?
+    @Nullable public var renditionSha256: Digest?
+    /// Seconds spent.
+    @Nullable public var seconds: Double?
+    @Nullable public var client: String?
+
+    public init(
+        id: String, clipId: ClipID, reviewer: String, decision: Choice, reasons: [String] = [], level: String? = nil,
+        caption: String? = nil, decidedAt: String, supersedes: String? = nil, captionSha256: Digest? = nil,
+        renditionSha256: Digest? = nil, seconds: Double? = nil, client: String? = nil
+    ) {
+        self.id = id
+        self.clipId = clipId
+        self.reviewer = reviewer
+        self.decision = decision
+        self.reasons = reasons
+        self.level = level
+        self.caption = caption
+        self.decidedAt = decidedAt
+        self.supersedes = supersedes
+        self.captionSha256 = captionSha256
+        self.renditionSha256 = renditionSha256
+        self.seconds = seconds
+        self.client = client
+    }
+}
+
+/// What the decisions on one clip add up to, each facet resolved apart.
+public struct Outcome: Codable, Hashable, Sendable {
+    public enum Acceptance: String, Codable, Sendable { case open, accepted, declined, disputed }
+    public enum Facet: String, Codable, Sendable { case open, agreed, disputed }
+
+    public var acceptance: Acceptance
+    public var levelState: Facet
+    @Nullable public var level: String?
+    public var captionState: Facet
+    /// The newest agreed expert text; nil keeps the normalized one.
+    @Nullable public var caption: String?
+
+    public init(
+        acceptance: Acceptance, levelState: Facet, level: String?, captionState: Facet, caption: String?
+    ) {
+        self.acceptance = acceptance
+        self.levelState = levelState
+        self.level = level
+        self.captionState = captionState
+        self.caption = caption
+    }
+
+    public static let open = Outcome(
+        acceptance: .open, levelState: .open, level: nil, captionState: .open, caption: nil)
+}

@@ -1,0 +1,95 @@
+public import Crypto
+public import Foundation
+
+/// SHA-256 as 64 lower-case hexadecimal digits.
+public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let hex: String
+    public var description: String { hex }
+
+    public init(of data: some DataProtocol) { self.init(SHA256.hash(data: data)) }
+    public init(of text: String) { self.init(of: Data(text.utf8)) }
+
+    /// The digest of a value's canonical JSON (`JSON.canonical`).
+    public init(ofJSON value: some Encodable) throws { self.init(of: try JSON.canonical(value)) }
+
+    public init(_ digest: SHA256.Digest) {
+        hex = digest.reduce(into: "") { text, byte in
+            text.append(Self.digits[Int(byte >> 4)])
+            text.append(Self.digits[Int(byte & 15)])
+        }
+    }
+
+    /// nil unless `hex` is 64 lower-case hexadecimal digits.
+    public init?(hex: String) {
+        guard hex.utf8.count == 64, hex.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else { return nil }
+        self.hex = hex
+    }
+
+    /// Hashes a file in blocks of 1 MiB.
+    public init(ofFile path: String) throws {
+        guard let stream = InputStream(fileAtPath: path) else { throw CocoaError(.fileReadNoSuchFile) }
+        stream.open()
+        defer { stream.close() }
+        var hash = SHA256()
+        var block = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = stream.read(&block, maxLength: block.count)
+            if count < 0 { throw stream.streamError ?? CocoaError(.fileReadUnknown) }
+            if count == 0 { break }
+            block.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+        self.init(hash.finalize())
+    }
+
+    private static let digits = Array("0123456789abcdef")
+
+    public static func < (a: Digest, b: Digest) -> Bool { a.hex < b.hex }
+}
+
+extension Digest: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let digest = Digest(hex: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a SHA-256 in hexadecimal")
+        }
+        self = digest
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}
+
+/// An id derived from content. It starts with a letter and holds no dot: loaders read an all-digit key as a
+/// number and cut keys at the first dot.
+public struct SourceID: RawRepresentable, Codable, Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public var description: String { rawValue }
+    public static func < (a: SourceID, b: SourceID) -> Bool { a.rawValue < b.rawValue }
+
+    /// The id of a recording as it is to be seen: what the files hold and how they are viewed, not where they lie.
+    public init(files: [Digest], stream: Int, view: View) throws {
+        struct Identity: Encodable {
+            let version = 1
+            let files: [Digest]
+            let stream: Int
+            let view: View
+        }
+        rawValue = "src-" + (try Digest(ofJSON: Identity(files: files, stream: stream, view: view))).hex.prefix(32)
+    }
+}
+
+/// The id of a clip: a hash of its source and span, so that a re-encode or another machine keeps it.
+public struct ClipID: RawRepresentable, Codable, Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public var description: String { rawValue }
+    public static func < (a: ClipID, b: ClipID) -> Bool { a.rawValue < b.rawValue }
+
+    public init(source: SourceID, span: TickSpan) {
+        let identity = "{\"end\":\(span.end),\"source\":\"\(source)\",\"start\":\(span.start),\"version\":1}"
+        rawValue = "clip-" + Digest(of: identity).hex.prefix(32)
+    }
+}
