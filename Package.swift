@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Shards", dependencies: ["Model"], swiftSettings: strict),
+        .target(name: "Shards", dependencies: ["Model", crypto], swiftSettings: strict),
 
         // The world: media, models, the database
         .target(name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF"], swiftSettings: strict),

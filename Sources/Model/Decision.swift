@@ -21,11 +21,14 @@ public struct Decision: Codable, Hashable, Sendable {
     /// Seconds spent.
     @Nullable public var seconds: Double?
     @Nullable public var client: String?
+    /// The id of the decision on another clip that this one was carried over from.
+    @Nullable public var origin: String?
 
     public init(
         id: String, clipId: ClipID, reviewer: String, decision: Choice, reasons: [String] = [], level: String? = nil,
         caption: String? = nil, decidedAt: String, supersedes: String? = nil, captionSha256: Digest? = nil,
-        renditionSha256: Digest? = nil, seconds: Double? = nil, client: String? = nil
+        renditionSha256: Digest? = nil, seconds: Double? = nil, client: String? = nil,
+        origin: String? = nil
     ) {
         self.id = id
         self.clipId = clipId
@@ -40,6 +43,21 @@ public struct Decision: Codable, Hashable, Sendable {
         self.renditionSha256 = renditionSha256
         self.seconds = seconds
         self.client = client
+        self.origin = origin
+    }
+}
+
+extension Decision {
+    /// A UUID version 8 (RFC 9562, section 5.8) from the SHA-256 of the canonical JSON, the id left empty: equal
+    /// decisions get equal ids.
+    public func derivedID() throws -> String {
+        var anonymous = self
+        anonymous.id = ""
+        var digits = Array(try Digest(ofJSON: anonymous).hex.utf8.prefix(32))
+        digits[12] = UInt8(ascii: "8")
+        digits[16] = Array("89ab".utf8)[Int(digits[16]) % 4]
+        let parts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+        return parts.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
     }
 }
 

@@ -61,11 +61,7 @@ public enum RecipeDocument {
         for (key, value) in given {
             let here = (path + [key]).joined(separator: ".")
             guard let known = defaults[key] else {
-                let near = defaults.keys.min { (distance($0, key), $0) < (distance($1, key), $1) } ?? ""
-                let all = defaults.keys.sorted().joined(separator: ", ")
-                let hint =
-                    distance(near, key) <= max(2, key.count / 3) ? "Did you mean '\(near)'?" : "Known here: \(all)."
-                throw Fault(.invalid, "unknown key '\(here)'", at: file, advice: hint)
+                throw Fault(.invalid, "unknown key '\(here)'", at: file, advice: Suggestion.text(for: key, among: defaults.keys.sorted()))
             }
             if let section = known as? [String: Any], !free.contains(here) {
                 guard let content = value as? [String: Any] else {
@@ -150,22 +146,6 @@ public enum RecipeDocument {
         try need(
             recipe.export.shardSamples > 0 && recipe.export.shardBytes > 0, "shard limits must be above 0",
             "The defaults are 10000 samples and 1000000000 bytes.")
-    }
-
-    /// Levenshtein distance, for suggestions.
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let a = Array(a), b = Array(b)
-        var row = Array(0...b.count)
-        for i in 0..<a.count {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in 0..<b.count {
-                let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[b.count]
     }
 }
 

@@ -1,0 +1,52 @@
+# `make` alone lists what there is to do. Every target that compiles uses BUILD, so everything is built once.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BUILD := -c release --explicit-target-dependency-import-check error
+# Without --disable-testable-imports `swift test` would compile everything a second time, with -enable-testing.
+TEST := $(BUILD) --disable-testable-imports --disable-xctest
+# Narrow a run: make test FILTER=ManifestTests
+FILTER ?=
+
+SWIFT_CODE := Package.swift $(wildcard Sources Tests)
+PYTHON_CODE := scripts/bench scripts/fetch-footage $(wildcard Tests/conformance/*.py)
+SHELL_CODE := .ci/run scripts/conformance scripts/demo scripts/install-deps
+
+.PHONY: help deps build lint check test conformance footage demo bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install the missing system packages (apt), saying first which
+	@scripts/install-deps
+
+build: deps ## compile .build/release/microcurate; an undeclared import of a target is an error
+	swift build $(BUILD)
+
+lint: ## check the formatting of Swift, the package manifest and the syntax of scripts; compiles nothing
+	swift format lint --strict --parallel --recursive $(SWIFT_CODE)
+	swift package dump-package > /dev/null
+	@for script in $(SHELL_CODE); do bash -n "$$script"; done
+	@PYTHONPYCACHEPREFIX=.cache/pycache python3 -m py_compile $(PYTHON_CODE)
+
+check: deps lint build ## lint, then build with warnings and undeclared imports as errors
+
+test: build ## run every test that needs no download; FILTER=NAME runs some
+	swift test $(TEST) $(if $(FILTER),--filter '$(FILTER)')
+
+conformance: build ## read a release with the real loaders, in a Python environment under .cache/
+	scripts/conformance
+
+footage: deps ## fetch the real sample footage into .cache/footage
+	scripts/fetch-footage
+
+demo: build ## run the whole pipeline on sample footage; results in demo/
+	scripts/demo
+
+bench: build ## time scan against ffmpeg's bare decode, and the whole run
+	@scripts/install-deps bench
+	scripts/bench
+
+clean: ## remove builds and the demo; downloads in .cache/ stay
+	rm -rf .build demo

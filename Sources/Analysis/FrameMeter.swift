@@ -1,0 +1,184 @@
+public import Model
+
+/// Builds a frame track during the one decode of a source: every frame as a grid, now and then one as a picture.
+public struct FrameMeter: Sendable {
+    private var pts: [Int64] = []
+    private var checksums: [UInt32] = []
+    private var keys: [Bool] = []
+    private var gridMeter = GridMeter()
+    private var samples: [FrameSamples.Sample] = []
+    private var previousSample: GrayPicture?
+
+    public init() {}
+
+    /// Frames added so far: the next frame's ordinal.
+    public var count: Int { pts.count }
+
+    /// Adds the next frame. `pts` must be above the one before.
+    public mutating func add(grid: FrameGrid, pts: Int64, checksum: UInt32, isKey: Bool) {
+        precondition(self.pts.last.map { $0 < pts } ?? true, "presentation times must increase")
+        self.pts.append(pts)
+        checksums.append(checksum)
+        keys.append(isKey)
+        gridMeter.add(grid)
+    }
+
+    /// Adds a sampled picture, longer side 256, of a frame; ordinals must increase.
+    public mutating func addSample(ordinal: Int, picture: GrayPicture) {
+        precondition(samples.last.map { $0.ordinal < ordinal } ?? true, "ordinals must increase")
+        samples.append(PictureMeasures.sample(ordinal: ordinal, picture: picture, after: previousSample))
+        previousSample = picture
+    }
+
+    /// The track of all frames added.
+    public consuming func finish() -> FrameTrack {
+        FrameTrack(
+            timing: FrameTiming(pts: pts, checksums: checksums, keys: keys), pictures: gridMeter.pictures,
+            samples: FrameSamples(samples))
+    }
+}
+
+/// Turns grids into rows of `FramePictures`. It keeps the frame before in place and allocates nothing per frame.
+struct GridMeter: Sendable {
+    private(set) var pictures = FramePictures()
+    private var before = [UInt8](repeating: 0, count: FrameGrid.count)
+    private var beforeSum = 0
+    private var beforeSquares = 0
+
+    mutating func add(_ grid: FrameGrid) {
+        precondition(
+            grid.y.count == FrameGrid.count && grid.cb.count == FrameGrid.count && grid.cr.count == FrameGrid.count)
+        let luma = Plane(grid.y)
+        compare(grid.y, luma)
+        addSignatures(grid)
+        addHistogram(grid.y)
+        let mean = Double(luma.sum) / Double(FrameGrid.count)
+        pictures.mean.append(UInt16(mean * 256))
+        pictures.deviation.append(UInt16(luma.deviation * 256))
+        pictures.gradient.append(UInt16(clamping: Self.contours(grid.y) * 256 / (2 * FrameGrid.count)))
+        pictures.lumaRange.append(luma.range)
+        pictures.chromaRange.append(max(Plane(grid.cb).range, Plane(grid.cr).range))
+        pictures.count += 1
+        for i in 0..<FrameGrid.count { before[i] = grid.y[i] }
+        beforeSum = luma.sum
+        beforeSquares = luma.squares
+    }
+
+    private struct Plane {
+        var sum = 0
+        var squares = 0
+        var range: UInt8
+
+        init(_ cells: [UInt8]) {
+            var (low, high): (UInt8, UInt8) = (255, 0)
+            for cell in cells {
+                sum += Int(cell)
+                squares += Int(cell) * Int(cell)
+                low = min(low, cell)
+                high = max(high, cell)
+            }
+            range = high - low
+        }
+
+        var deviation: Double { (Double(GridMeter.spread(sum, squares)).squareRoot()) / Double(FrameGrid.count) }
+    }
+
+    /// The variance times the square of the number of cells, exactly.
+    private static func spread(_ sum: Int, _ squares: Int) -> Int { FrameGrid.count * squares - sum * sum }
+
+    /// Difference, structure and change against the frame before.
+    private mutating func compare(_ y: [UInt8], _ plane: Plane) {
+        guard pictures.count > 0 else {
+            pictures.difference.append(0)
+            pictures.structure.append(0)
+            pictures.change.append(0)
+            return
+        }
+        let count = FrameGrid.count
+        var (total, product) = (0, 0)
+        var magnitudes = InlineHistogram()
+        let shift = (plane.sum - beforeSum) / count
+        for i in 0..<count {
+            let (a, b) = (Int(before[i]), Int(y[i]))
+            total += abs(b - a)
+            product += a * b
+            magnitudes.add(abs(b - a - shift))
+        }
+        pictures.difference.append(UInt16(clamping: total * 256 / count))
+        let covariance = Double(count * product - plane.sum * beforeSum)
+        let spreads = Double(Self.spread(plane.sum, plane.squares)) * Double(Self.spread(beforeSum, beforeSquares))
+        // Cells are rounded to whole levels: a spread of one level is noise, and flat frames correlate with all.
+        let floor = Double(count * count)
+        let correlation = (covariance + floor) / (spreads.squareRoot() + floor)
+        pictures.structure.append(UInt16(clamping: Int((1 - correlation) * 32767)))
+        pictures.change.append(UInt16(magnitudes.above(3 * magnitudes.median + 2) * 65535 / count))
+    }
+
+    /// Block means: luma of 4 x 3 cells, chroma of 12 x 9.
+    private mutating func addSignatures(_ grid: FrameGrid) {
+        func means(_ plane: [UInt8], _ columns: Int, _ rows: Int, into signature: inout [UInt8]) {
+            let (width, height) = (FrameGrid.width / columns, FrameGrid.height / rows)
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    var sum = width * height / 2
+                    for y in row * height..<(row + 1) * height {
+                        for x in column * width..<(column + 1) * width { sum += Int(plane[y * FrameGrid.width + x]) }
+                    }
+                    signature.append(UInt8(sum / (width * height)))
+                }
+            }
+        }
+        means(grid.y, FramePictures.lumaWidth, FramePictures.lumaHeight, into: &pictures.luma)
+        means(grid.cb, FramePictures.chromaWidth, FramePictures.chromaHeight, into: &pictures.chroma)
+        means(grid.cr, FramePictures.chromaWidth, FramePictures.chromaHeight, into: &pictures.chroma)
+    }
+
+    private mutating func addHistogram(_ y: [UInt8]) {
+        var cells = InlineHistogram()
+        for cell in y { cells.add(Int(cell)) }
+        for bin in 0..<FramePictures.bins {
+            let sum = cells.sum(bin * 16..<(bin + 1) * 16)
+            pictures.histogram.append(UInt8((sum * 255 + FrameGrid.count / 2) / FrameGrid.count))
+        }
+    }
+
+    /// Sum of the differences of cells side by side and one above the other.
+    private static func contours(_ y: [UInt8]) -> Int {
+        var sum = 0
+        for row in 0..<FrameGrid.height - 1 {
+            let start = row * FrameGrid.width
+            for i in start..<start + FrameGrid.width - 1 {
+                sum += abs(Int(y[i]) - Int(y[i + 1])) + abs(Int(y[i]) - Int(y[i + FrameGrid.width]))
+            }
+        }
+        return sum
+    }
+}
+
+/// Counts of the values 0...255, larger ones counted as 255, without a heap allocation.
+struct InlineHistogram {
+    private var counts = InlineArray<256, UInt32>(repeating: 0)
+    private(set) var total = 0
+
+    mutating func add(_ value: Int) {
+        counts[min(255, value)] += 1
+        total += 1
+    }
+
+    func sum(_ range: Range<Int>) -> Int {
+        var sum = 0
+        for i in range { sum += Int(counts[i]) }
+        return sum
+    }
+
+    func above(_ value: Int) -> Int { value < 255 ? sum(value + 1..<256) : 0 }
+
+    var median: Int {
+        var below = 0
+        for value in 0..<256 {
+            below += Int(counts[value])
+            if below * 2 >= total { return value }
+        }
+        return 0
+    }
+}

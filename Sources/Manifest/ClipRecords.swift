@@ -1,0 +1,230 @@
+import GRDB
+public import Model
+
+/// What `propose` makes of one source.
+public struct ProposalRecord: Codable, Sendable {
+    public struct Clip: Codable, Sendable {
+        public var span: ClipSpan
+        public var signals: [String: Double]
+        public init(span: ClipSpan, signals: [String: Double]) {
+            self.span = span
+            self.signals = signals
+        }
+    }
+
+    public var source: SourceID
+    public var transitions: [Transition]
+    public var shots: [FrameSpan]
+    /// The proposed clips, and after them the frozen ones, measured anew.
+    public var clips: [Clip]
+    public var frozen: [Clip]
+
+    public init(source: SourceID, transitions: [Transition], shots: [FrameSpan], clips: [Clip], frozen: [Clip]) {
+        self.source = source
+        self.transitions = transitions
+        self.shots = shots
+        self.clips = clips
+        self.frozen = frozen
+    }
+}
+
+/// A clip with its place.
+public struct ClipRecord: Hashable, Sendable {
+    public var id: ClipID
+    public var source: SourceID
+    public var span: ClipSpan
+    /// Whether the newest proposal holds it.
+    public var proposed: Bool
+    public var acceptance: Outcome.Acceptance?
+}
+
+extension Manifest {
+    /// Replaces a source's proposal. Clips that it no longer holds stay, with all that belongs to them; a decided one
+    /// stays in use.
+    public func record(_ proposal: ProposalRecord, task: TaskReference, stage: String, output: Digest) throws {
+        let source = proposal.source.rawValue
+        try write { db in
+            for table in ["transition", "shot"] {
+                try db.execute(sql: "DELETE FROM \(table) WHERE source_id = ?", arguments: [source])
+            }
+            for (position, transition) in proposal.transitions.enumerated() {
+                try db.execute(
+                    sql: """
+                        INSERT INTO transition (source_id, position, kind, start_frame, end_frame, score)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        source, position, transition.kind.rawValue, transition.frames.start, transition.frames.end,
+                        transition.score,
+                    ])
+            }
+            for (position, shot) in proposal.shots.enumerated() {
+                try db.execute(
+                    sql: "INSERT INTO shot (source_id, position, start_frame, end_frame) VALUES (?, ?, ?, ?)",
+                    arguments: [source, position, shot.start, shot.end])
+            }
+            try db.execute(sql: "UPDATE clip SET proposed = 0 WHERE source_id = ?", arguments: [source])
+            for clip in proposal.clips { try Self.upsert(clip, proposal.source, proposed: true, db) }
+            for clip in proposal.frozen { try Self.upsert(clip, proposal.source, proposed: false, db) }
+            try Self.finish(task, stage: stage, output: output, db)
+        }
+    }
+
+    private static func upsert(
+        _ clip: ProposalRecord.Clip, _ source: SourceID, proposed: Bool, _ db: Database
+    ) throws {
+        let id = ClipID(source: source, span: clip.span.ticks).rawValue
+        try db.execute(
+            sql: """
+                INSERT INTO clip (id, source_id, start_pts, end_pts, start_frame, end_frame, proposed)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET proposed = max(proposed, excluded.proposed)
+                """,
+            arguments: [
+                id, source.rawValue, clip.span.ticks.start, clip.span.ticks.end, clip.span.frames.start,
+                clip.span.frames.end, proposed ? 1 : 0,
+            ])
+        try db.execute(sql: "DELETE FROM signal WHERE clip_id = ?", arguments: [id])
+        for (name, value) in clip.signals.sorted(by: { $0.key < $1.key }) {
+            try db.execute(
+                sql: "INSERT INTO signal (clip_id, name, value) VALUES (?, ?, ?)", arguments: [id, name, value])
+        }
+    }
+
+    /// The clips in use: proposed, or decided on; of one source where it is named. Ordered by source and start.
+    public func clips(of source: SourceID? = nil) throws -> [ClipRecord] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT clip.*, outcome.acceptance FROM clip LEFT JOIN outcome ON outcome.clip_id = clip.id
+                    WHERE (?1 IS NULL OR source_id = ?1) AND (proposed = 1 OR outcome.clip_id IS NOT NULL)
+                    ORDER BY source_id, start_pts, end_pts
+                    """, arguments: [source?.rawValue]
+            ).map(Self.clip)
+        }
+    }
+
+    /// Throws a `Fault` where there is no such clip.
+    public func clip(_ id: ClipID) throws -> ClipRecord {
+        let row = try read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT clip.*, outcome.acceptance FROM clip LEFT JOIN outcome ON outcome.clip_id = clip.id
+                    WHERE clip.id = ?
+                    """, arguments: [id.rawValue])
+        }
+        guard let row else {
+            throw Fault(.invalid, "there is no such clip", at: id.rawValue, advice: "List them with 'microcurate query \"SELECT clip_id FROM clip_overview\"'.")
+        }
+        return Self.clip(row)
+    }
+
+    static func clip(_ row: Row) -> ClipRecord {
+        ClipRecord(
+            id: ClipID(rawValue: row["id"]), source: SourceID(rawValue: row["source_id"]),
+            span: ClipSpan(
+                ticks: TickSpan(start: row["start_pts"], end: row["end_pts"]),
+                frames: FrameSpan(start: row["start_frame"], end: row["end_frame"])),
+            proposed: row["proposed"] == 1,
+            acceptance: (row["acceptance"] as String?).flatMap(Outcome.Acceptance.init))
+    }
+
+    /// Decided clips of a source, whose spans are frozen.
+    public func frozenClips(of source: SourceID) throws -> [ClipRecord] {
+        try clips(of: source).filter { $0.acceptance != nil }
+    }
+
+    public func signals(of clip: ClipID) throws -> [String: Double] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT name, value FROM signal WHERE clip_id = ?", arguments: [clip.rawValue])
+                .reduce(into: [:]) { $0[$1["name"]] = $1["value"] }
+        }
+    }
+
+    public func record(
+        verdicts: [(clip: ClipID, verdicts: [Verdict])], task: TaskReference, stage: String, output: Digest
+    ) throws {
+        try write { db in
+            for (clip, verdicts) in verdicts {
+                try db.execute(sql: "DELETE FROM verdict WHERE clip_id = ?", arguments: [clip.rawValue])
+                for (position, verdict) in verdicts.enumerated() {
+                    try db.execute(
+                        sql: """
+                            INSERT INTO verdict (clip_id, position, filter, answer, value, threshold)
+                            VALUES (?, ?, ?, ?, ?, ?)
+                            """,
+                        arguments: [
+                            clip.rawValue, position, verdict.filter.rawValue, verdict.answer.rawValue, verdict.value,
+                            verdict.threshold,
+                        ])
+                }
+            }
+            try Self.finish(task, stage: stage, output: output, db)
+        }
+    }
+
+    /// The clips that go on after the filters: in use, judged, without a verdict against them or accepted by experts,
+    /// not declined and not withdrawn. Ordered by id.
+    public func passingClips() throws -> [ClipRecord] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT clip.*, outcome.acceptance FROM clip LEFT JOIN outcome ON outcome.clip_id = clip.id
+                    WHERE (proposed = 1 OR outcome.clip_id IS NOT NULL)
+                        AND (outcome.acceptance IN ('accepted', 'disputed')
+                            OR EXISTS (SELECT 1 FROM verdict WHERE clip_id = clip.id)
+                            AND NOT EXISTS (SELECT 1 FROM verdict WHERE clip_id = clip.id AND answer <> 'pass'))
+                        AND outcome.acceptance IS NOT 'declined'
+                        AND clip.id NOT IN (SELECT target FROM withdrawal)
+                        AND source_id NOT IN (SELECT target FROM withdrawal)
+                    ORDER BY clip.id
+                    """
+            ).map(Self.clip)
+        }
+    }
+
+    /// Passing clips that are not duplicates of another one.
+    public func uniqueClips() throws -> [ClipRecord] {
+        let copies = try read {
+            try String.fetchSet($0, sql: "SELECT clip_id FROM duplicate WHERE representative <> clip_id")
+        }
+        return try passingClips().filter { !copies.contains($0.id.rawValue) }
+    }
+
+    /// One row of the duplicate groups. Distance (Hamming, of 256) and offset are nil where spans overlap, not pictures.
+    public struct Duplicate: Codable, Hashable, Sendable {
+        public var clip: ClipID
+        public var group: String
+        public var representative: ClipID
+        public var distance: Double?
+        public var offsetSeconds: Double?
+
+        public init(clip: ClipID, group: String, representative: ClipID, distance: Double?, offsetSeconds: Double?) {
+            self.clip = clip
+            self.group = group
+            self.representative = representative
+            self.distance = distance
+            self.offsetSeconds = offsetSeconds
+        }
+    }
+
+    /// Replaces all duplicate groups at once.
+    public func record(duplicates: [Duplicate], task: TaskReference, stage: String, output: Digest) throws {
+        try write { db in
+            try db.execute(sql: "DELETE FROM duplicate")
+            for row in duplicates {
+                try db.execute(
+                    sql: """
+                        INSERT INTO duplicate (clip_id, group_id, representative, distance, offset_seconds)
+                        VALUES (?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        row.clip.rawValue, row.group, row.representative.rawValue, row.distance, row.offsetSeconds,
+                    ])
+            }
+            try Self.finish(task, stage: stage, output: output, db)
+        }
+    }
+}

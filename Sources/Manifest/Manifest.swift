@@ -1,0 +1,120 @@
+import Foundation
+import GRDB
+import Model
+
+/// A workspace's manifest: what is known about files, sources, clips and decisions, in `manifest.sqlite`.
+///
+/// One value serves many threads: reads run side by side, writes one after another, each in a short transaction.
+/// Commits are durable (`synchronous = FULL`).
+public final class Manifest: Sendable {
+    public enum Access: Sendable { case read, write }
+
+    public let path: String
+    let pool: any DatabaseWriter
+    let ledger: Ledger
+
+    /// Opens the manifest at `path`, making it where `access` is `.write` and there is none.
+    ///
+    /// Throws a `Fault` for a manifest of a newer schema, a folder that can't be written, a network file system
+    /// (write-ahead logging breaks there) or a damaged file.
+    public init(path: String, ledger: String, access: Access = .write) throws {
+        self.path = path
+        self.ledger = Ledger(path: ledger)
+        let exists = FileManager.default.fileExists(atPath: path)
+        if access == .read, !exists {
+            throw Fault(.unreadable, "there is no manifest", at: path, advice: "Make a workspace with 'microcurate init DIR'.")
+        }
+        if let kind = FileSystem(containing: path).network {
+            throw Fault(.unsupported, "the workspace lies on a network file system (\(kind)), where SQLite can lose data",
+                at: path, advice: "Keep the workspace on a local disk; footage and exports may lie anywhere.")
+        }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(20)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { db in
+            guard access == .write else { return }
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        let location = path
+        do {
+            if access == .read {
+                configuration.readonly = true
+                pool = try DatabaseQueue(path: path, configuration: configuration)
+            } else {
+                pool = try DatabasePool(path: path, configuration: configuration)
+            }
+            try Self.checkVersion(of: pool, at: location)
+            if access == .write {
+                if exists { try Self.snapshotBeforeMigration(of: pool, at: location) }
+                try Schema.migrator.migrate(pool)
+            }
+        } catch {
+            throw Self.fault(error, at: location)
+        }
+        if access == .write { try recoverLedger() }
+    }
+
+    private static func checkVersion(of pool: any DatabaseWriter, at path: String) throws {
+        let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        guard version <= Schema.version else {
+            throw Fault(.unsupported, "the manifest has schema version \(version), this microcurate knows up to \(Schema.version)",
+                at: path, advice: "Use the newer microcurate that made it; nothing was changed.")
+        }
+    }
+
+    private static func snapshotBeforeMigration(of pool: any DatabaseWriter, at path: String) throws {
+        let migrator = Schema.migrator
+        let applied = try pool.read { try migrator.appliedMigrations($0) }
+        guard !applied.isEmpty, applied.count < migrator.migrations.count else { return }
+        let copy = "\(path).before-v\(Schema.version)"
+        try? FileManager.default.removeItem(atPath: copy)
+        try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+    }
+
+    func read<T>(_ body: (Database) throws -> T) throws -> T {
+        do { return try pool.read(body) } catch { throw Self.fault(error, at: path) }
+    }
+
+    func write<T>(_ body: (Database) throws -> T) throws -> T {
+        do {
+            return try pool.writeWithoutTransaction { db in
+                var result: T?
+                try db.inTransaction(.immediate) {
+                    result = try body(db)
+                    return .commit
+                }
+                return result!
+            }
+        } catch { throw Self.fault(error, at: path) }
+    }
+
+    /// SQLite's errors in the user's words.
+    private static func fault(_ error: any Error, at path: String) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        let text = error.message ?? "\(error.resultCode)"
+        return switch error.resultCode {
+        case .SQLITE_FULL:
+            Fault(.diskFull, "the disk is full (\(text))", at: path, advice: "Free some space and run again; nothing is lost.")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
+            Fault(.readOnly, "the manifest can't be written (\(text))", at: path,
+                advice: "Check the permissions of the workspace and its folder.")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            Fault(.busy, "another process holds the manifest (\(text))", at: path, advice: "Try again when it is done.")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            Fault(.corrupt, "the manifest is damaged (\(text))", at: path,
+                advice: "Restore it from a copy; decisions can be rebuilt from the ledger.")
+        case .SQLITE_IOERR:
+            Fault(.diskFull, "the manifest can't be read or written (\(text))", at: path,
+                advice: "Check that the disk has space and is healthy.")
+        default:
+            Fault(.internal, "\(text) (SQLite \(error.resultCode.rawValue)): \(error.sql ?? "")", at: path,
+                advice: "This is a defect; please report it.")
+        }
+    }
+}
+
+/// The time of a record. Releases hold none.
+enum Timestamp {
+    /// Now, RFC 3339 in UTC with whole seconds.
+    static func now() -> String { Date().formatted(.iso8601) }
+}

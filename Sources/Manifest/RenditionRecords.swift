@@ -1,0 +1,147 @@
+import GRDB
+public import Model
+
+/// A clip encoded in a profile.
+public struct Rendition: Codable, Hashable, Sendable {
+    public var clip: ClipID
+    public var profile: String
+    public var sha256: Digest
+    /// Relative to the workspace.
+    public var file: String
+    public var bytes: Int
+    public var width: Int
+    public var height: Int
+    public var frames: Int
+    /// Frames a second; nil where each frame keeps its own presentation time.
+    public var frameRate: Rational?
+    /// The decode ordinal of the source frame behind each output frame.
+    public var sourceFrames: [Int]
+
+    public init(
+        clip: ClipID, profile: String, sha256: Digest, file: String, bytes: Int, width: Int, height: Int, frames: Int,
+        frameRate: Rational?, sourceFrames: [Int]
+    ) {
+        self.clip = clip
+        self.profile = profile
+        self.sha256 = sha256
+        self.file = file
+        self.bytes = bytes
+        self.width = width
+        self.height = height
+        self.frames = frames
+        self.frameRate = frameRate
+        self.sourceFrames = sourceFrames
+    }
+}
+
+/// A text about a clip, with how it came to be.
+public struct CaptionRecord: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Sendable { case raw, normalized }
+
+    public var clip: ClipID
+    public var kind: Kind
+    public var text: String
+    /// `sidecar`, `file` for raw text; `normalizer VERSION` for normalized.
+    public var origin: String
+    /// JSON arrays of the normalizer's edits and flags.
+    public var edits: String
+    public var flags: String
+
+    public init(clip: ClipID, kind: Kind, text: String, origin: String, edits: String = "[]", flags: String = "[]") {
+        self.clip = clip
+        self.kind = kind
+        self.text = text
+        self.origin = origin
+        self.edits = edits
+        self.flags = flags
+    }
+
+    public var sha256: Digest { Digest(of: text) }
+}
+
+extension Manifest {
+    public func record(_ renditions: [Rendition], tasks: [TaskReference], stage: String) throws {
+        try write { db in
+            for (rendition, task) in zip(renditions, tasks) {
+                try db.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO rendition (clip_id, profile, sha256, file, bytes, width, height, frames,
+                            frame_rate, source_frames)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        rendition.clip.rawValue, rendition.profile, rendition.sha256.hex, rendition.file,
+                        rendition.bytes, rendition.width, rendition.height, rendition.frames,
+                        rendition.frameRate?.description, try JSON.line(rendition.sourceFrames),
+                    ])
+                try Self.finish(task, stage: stage, output: rendition.sha256, db)
+            }
+        }
+    }
+
+    public func rendition(of clip: ClipID, profile: String) throws -> Rendition? {
+        try read { db in
+            guard let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM rendition WHERE clip_id = ? AND profile = ?", arguments: [clip.rawValue, profile]),
+                let digest = Digest(hex: row["sha256"])
+            else { return nil }
+            return Rendition(
+                clip: clip, profile: profile, sha256: digest, file: row["file"], bytes: row["bytes"], width: row["width"],
+                height: row["height"], frames: row["frames"],
+                frameRate: (row["frame_rate"] as String?).flatMap { Rational($0) },
+                sourceFrames: try JSON.decode([Int].self, from: row["source_frames"] as String))
+        }
+    }
+
+    /// Adds texts; one that equals the newest of its clip, kind and origin adds nothing.
+    /// - Returns: how many were new.
+    @discardableResult
+    public func add(captions: [CaptionRecord]) throws -> Int {
+        try write { db in try captions.reduce(0) { try $0 + Self.insert($1, db) } }
+    }
+
+    private static func insert(_ caption: CaptionRecord, _ db: Database) throws -> Int {
+        let newest = try Row.fetchOne(
+            db, sql: "SELECT sha256, origin FROM caption WHERE clip_id = ? AND kind = ? ORDER BY id DESC LIMIT 1",
+            arguments: [caption.clip.rawValue, caption.kind.rawValue])
+        if let newest, newest["sha256"] == caption.sha256.hex, newest["origin"] == caption.origin { return 0 }
+        try db.execute(
+            sql: """
+                INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                caption.clip.rawValue, caption.kind.rawValue, caption.text, caption.sha256.hex, caption.origin,
+                caption.edits, caption.flags, Timestamp.now(),
+            ])
+        return 1
+    }
+
+    /// Records what the caption stage made of a batch of clips, one caption a task.
+    public func record(captions: [[CaptionRecord]], tasks: [TaskReference], stage: String, outputs: [Digest]) throws {
+        try write { db in
+            for ((records, task), output) in zip(zip(captions, tasks), outputs) {
+                for record in records { _ = try Self.insert(record, db) }
+                try Self.finish(task, stage: stage, output: output, db)
+            }
+        }
+    }
+
+    /// The newest raw text of every clip that came from a caption file.
+    public func fileCaptions() throws -> [ClipID: String] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT clip_id, text, max(id) FROM caption WHERE kind = 'raw' AND origin = 'file' GROUP BY clip_id"
+            ).reduce(into: [:]) { $0[ClipID(rawValue: $1["clip_id"])] = $1["text"] }
+        }
+    }
+
+    /// The newest normalized text of a clip.
+    public func caption(of clip: ClipID) throws -> String? {
+        try read {
+            try String.fetchOne(
+                $0, sql: "SELECT text FROM caption WHERE clip_id = ? AND kind = 'normalized' ORDER BY id DESC LIMIT 1",
+                arguments: [clip.rawValue])
+        }
+    }
+}

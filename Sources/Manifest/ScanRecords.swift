@@ -1,0 +1,120 @@
+import Foundation
+import GRDB
+public import Model
+
+/// One part of a frame track, as a file of the workspace.
+public struct TrackPart: Codable, Hashable, Sendable {
+    public var part: String
+    public var version: Int
+    /// Relative to the workspace.
+    public var file: String
+    public var sha256: Digest
+    public var bytes: Int
+
+    public init(part: String, version: Int, file: String, sha256: Digest, bytes: Int) {
+        self.part = part
+        self.version = version
+        self.file = file
+        self.sha256 = sha256
+        self.bytes = bytes
+    }
+}
+
+/// What a scan leaves in the manifest.
+public struct ScanRecord: Sendable {
+    public var source: SourceID
+    public var frames: Int
+    public var width: Int
+    public var height: Int
+    public var parts: [TrackPart]
+    /// Sampled pictures with the PTS of their frames.
+    public var hashes: [(pts: Int64, hash: PictureHash)]
+    /// Damage that the decoder met and passed over, in words.
+    public var problems: [String]
+
+    public init(
+        source: SourceID, frames: Int, width: Int, height: Int, parts: [TrackPart],
+        hashes: [(pts: Int64, hash: PictureHash)], problems: [String]
+    ) {
+        self.source = source
+        self.frames = frames
+        self.width = width
+        self.height = height
+        self.parts = parts
+        self.hashes = hashes
+        self.problems = problems
+    }
+}
+
+extension Manifest {
+    public func record(_ scan: ScanRecord, task: TaskReference, stage: String, output: Digest) throws {
+        let id = scan.source.rawValue
+        try write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO scan (source_id, frames, width, height, problems) VALUES (?, ?, ?, ?, ?)",
+                arguments: [id, scan.frames, scan.width, scan.height, try JSON.line(scan.problems)])
+            try db.execute(sql: "DELETE FROM track WHERE source_id = ?", arguments: [id])
+            for part in scan.parts {
+                try db.execute(
+                    sql: "INSERT INTO track (source_id, part, version, file, sha256, bytes) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [id, part.part, part.version, part.file, part.sha256.hex, part.bytes])
+            }
+            try db.execute(sql: "DELETE FROM picture_hash WHERE source_id = ?", arguments: [id])
+            for (pts, hash) in scan.hashes {
+                let bytes = hash.words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+                try db.execute(
+                    sql: "INSERT INTO picture_hash (source_id, frame, pts, hash, quality) VALUES (?, ?, ?, ?, ?)",
+                    arguments: [id, hash.frame, pts, Data(bytes), hash.quality])
+            }
+            try Self.finish(task, stage: stage, output: output, db)
+        }
+    }
+
+    public func track(of source: SourceID) throws -> [TrackPart] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM track WHERE source_id = ? ORDER BY part", arguments: [source.rawValue])
+                .map(Self.part)
+        }
+    }
+
+    /// One part of the tracks of every scanned source.
+    public func trackParts(named part: String) throws -> [SourceID: TrackPart] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM track WHERE part = ?", arguments: [part])
+                .reduce(into: [:]) { $0[SourceID(rawValue: $1["source_id"])] = try Self.part($1) }
+        }
+    }
+
+    private static func part(_ row: Row) throws -> TrackPart {
+        guard let digest = Digest(hex: row["sha256"]) else {
+            throw Fault(.corrupt, "a track has no valid hash", at: row["file"], advice: "Run 'microcurate doctor'.")
+        }
+        return TrackPart(
+            part: row["part"], version: row["version"], file: row["file"], sha256: digest, bytes: row["bytes"])
+    }
+
+    /// The pictures of all scanned sources, ordered by source and frame.
+    public func pictureHashes() throws -> [SourceID: [(pts: Int64, hash: PictureHash)]] {
+        try read { db in
+            var all: [SourceID: [(pts: Int64, hash: PictureHash)]] = [:]
+            let rows = try Row.fetchCursor(db, sql: "SELECT * FROM picture_hash ORDER BY source_id, frame")
+            while let row = try rows.next() {
+                let bytes: Data = row["hash"]
+                let words = (0..<4).map { word in
+                    bytes.dropFirst(8 * word).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                }
+                all[SourceID(rawValue: row["source_id"]), default: []].append(
+                    (row["pts"], PictureHash(frame: row["frame"], words: words, quality: row["quality"])))
+            }
+            return all
+        }
+    }
+
+    /// Width and height of a source's pictures, upright.
+    public func size(of source: SourceID) throws -> (width: Int, height: Int)? {
+        try read { db in
+            try Row.fetchOne(db, sql: "SELECT width, height FROM scan WHERE source_id = ?", arguments: [source.rawValue])
+                .map { ($0["width"], $0["height"]) }
+        }
+    }
+}

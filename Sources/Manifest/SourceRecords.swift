@@ -1,0 +1,238 @@
+import Foundation
+import GRDB
+public import Model
+
+/// What is known about where a source comes from. Unknown is nil.
+public struct Provenance: Codable, Hashable, Sendable {
+    public var title: String?
+    public var description: String?
+    public var channel: String?
+    public var series: String?
+    public var url: String?
+    public var uploadDate: String?
+    public var views: Int?
+    public var likes: Int?
+    public var tags: [String]?
+    public var licence: String?
+    public var attribution: String?
+    public var level: String?
+
+    public init() {}
+}
+
+/// A spoken or written line of a source's sidecar.
+public struct SubtitleLine: Codable, Hashable, Sendable {
+    public var startSeconds: Double
+    public var endSeconds: Double
+    public var text: String
+
+    public init(startSeconds: Double, endSeconds: Double, text: String) {
+        self.startSeconds = startSeconds
+        self.endSeconds = endSeconds
+        self.text = text
+    }
+}
+
+/// A source as `ingest` records it.
+public struct SourceRecord: Sendable {
+    public var location: SourceLocation
+    public var digests: [Digest]
+    public var description: MediaDescription
+    public var provenance: Provenance
+    public var subtitles: [SubtitleLine]
+
+    public init(
+        location: SourceLocation, digests: [Digest], description: MediaDescription, provenance: Provenance,
+        subtitles: [SubtitleLine]
+    ) {
+        self.location = location
+        self.digests = digests
+        self.description = description
+        self.provenance = provenance
+        self.subtitles = subtitles
+    }
+}
+
+extension Manifest {
+    /// Records a file under one more path.
+    public func add(file sha256: Digest, bytes: Int, path: String, modifiedNanoseconds: Int) throws {
+        let now = Timestamp.now()
+        try write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO file (sha256, bytes, added_at) VALUES (?, ?, ?)",
+                arguments: [sha256.hex, bytes, now])
+            try db.execute(
+                sql: """
+                    INSERT INTO file_path (path, sha256, modified_ns, seen_at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, modified_ns = excluded.modified_ns
+                    WHERE sha256 <> excluded.sha256 OR modified_ns <> excluded.modified_ns
+                    """, arguments: [path, sha256.hex, modifiedNanoseconds, now])
+        }
+    }
+
+    /// The hash recorded for a path, where size and time of modification are still the same.
+    public func digest(path: String, bytes: Int, modifiedNanoseconds: Int) throws -> Digest? {
+        try read {
+            try String.fetchOne(
+                $0,
+                sql: """
+                    SELECT sha256 FROM file_path JOIN file USING (sha256)
+                    WHERE path = ? AND bytes = ? AND modified_ns = ?
+                    """, arguments: [path, bytes, modifiedNanoseconds])
+        }.flatMap(Digest.init(hex:))
+    }
+
+    /// Records a source, or what is newly known about one already there: a known value gives way only to another known one.
+    /// - Returns: whether the source is new.
+    @discardableResult
+    public func add(_ source: SourceRecord) throws -> Bool {
+        try write { db in
+            let location = source.location
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO source
+                        (id, kind, stream, view, probe, timing, time_base_num, time_base_den, added_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    location.id.rawValue, location.kind.rawValue, location.stream, try JSON.line(location.view),
+                    try JSON.line(source.description), location.timing.rawValue, location.timeBase?.numerator,
+                    location.timeBase?.denominator, Timestamp.now(),
+                ])
+            let new = db.changesCount == 1
+            for (position, digest) in source.digests.enumerated() where new {
+                try db.execute(
+                    sql: "INSERT INTO source_file (source_id, position, sha256) VALUES (?, ?, ?)",
+                    arguments: [location.id.rawValue, position, digest.hex])
+            }
+            try Self.insert(source.provenance, of: location.id, db)
+            if !source.subtitles.isEmpty { try Self.insert(source.subtitles, of: location.id, db) }
+            for path in location.paths { try Self.clearProblem(path, db) }
+            return new
+        }
+    }
+
+    private static func insert(_ p: Provenance, of source: SourceID, _ db: Database) throws {
+        let columns = [
+            "title", "description", "channel", "series", "url", "upload_date", "views", "likes", "tags", "licence",
+            "attribution", "level",
+        ]
+        let updates = columns.map { "\($0) = COALESCE(excluded.\($0), \($0))" }.joined(separator: ", ")
+        try db.execute(
+            sql: """
+                INSERT INTO provenance (source_id, \(columns.joined(separator: ", ")))
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source_id) DO UPDATE SET \(updates)
+                """,
+            arguments: [
+                source.rawValue, p.title, p.description, p.channel, p.series, p.url, p.uploadDate, p.views, p.likes,
+                try p.tags.map { try JSON.line($0) }, p.licence, p.attribution, p.level,
+            ])
+    }
+
+    private static func insert(_ lines: [SubtitleLine], of source: SourceID, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM subtitle WHERE source_id = ?", arguments: [source.rawValue])
+        for (position, line) in lines.enumerated() {
+            try db.execute(
+                sql: "INSERT INTO subtitle (source_id, position, start_seconds, end_seconds, text) VALUES (?, ?, ?, ?, ?)",
+                arguments: [source.rawValue, position, line.startSeconds, line.endSeconds, line.text])
+        }
+    }
+
+    /// Records why an input did not become a source.
+    public func add(problem: Fault, path: String) throws {
+        try write {
+            try $0.execute(
+                sql: "INSERT OR REPLACE INTO ingest_problem (path, fault, seen_at) VALUES (?, ?, ?)",
+                arguments: [path, try JSON.line(problem), Timestamp.now()])
+        }
+    }
+
+    private static func clearProblem(_ path: String, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM ingest_problem WHERE path = ?", arguments: [path])
+    }
+
+    public func ingestProblems() throws -> [(path: String, fault: Fault)] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT path, fault FROM ingest_problem ORDER BY path").map {
+                ($0["path"], try JSON.decode(Fault.self, from: $0["fault"] as String))
+            }
+        }
+    }
+
+    public func sourceIDs() throws -> [SourceID] {
+        try read { try String.fetchAll($0, sql: "SELECT id FROM source ORDER BY id") }.map(SourceID.init)
+    }
+
+    /// Where a source lies: of each file the first path, in order of name, that still exists.
+    public func location(of id: SourceID) throws -> SourceLocation {
+        try read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM source WHERE id = ?", arguments: [id.rawValue]) else {
+                throw Fault(.invalid, "there is no such source", at: id.rawValue, advice: "See 'microcurate query \"SELECT id FROM source\"'.")
+            }
+            let digests = try String.fetchAll(
+                db, sql: "SELECT sha256 FROM source_file WHERE source_id = ? ORDER BY position", arguments: [id.rawValue])
+            let paths = try digests.map { digest in
+                let seen = try String.fetchAll(
+                    db, sql: "SELECT path FROM file_path WHERE sha256 = ? ORDER BY path", arguments: [digest])
+                return seen.first { FileManager.default.fileExists(atPath: $0) } ?? seen.first ?? ""
+            }
+            let numerator: Int64? = row["time_base_num"]
+            let denominator: Int64? = row["time_base_den"]
+            return SourceLocation(
+                id: id, kind: MediaKind(rawValue: row["kind"]) ?? .video, paths: paths, stream: row["stream"],
+                view: try JSON.decode(View.self, from: row["view"] as String),
+                timing: Timing(rawValue: row["timing"]) ?? .pts,
+                timeBase: numerator.flatMap { n in denominator.map { Rational(n, $0) } })
+        }
+    }
+
+    public func provenance(of id: SourceID) throws -> Provenance {
+        try read { db in
+            var p = Provenance()
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM provenance WHERE source_id = ?", arguments: [id.rawValue])
+            else { return p }
+            p.title = row["title"]
+            p.description = row["description"]
+            p.channel = row["channel"]
+            p.series = row["series"]
+            p.url = row["url"]
+            p.uploadDate = row["upload_date"]
+            p.views = row["views"]
+            p.likes = row["likes"]
+            p.tags = try (row["tags"] as String?).map { try JSON.decode([String].self, from: $0) }
+            p.licence = row["licence"]
+            p.attribution = row["attribution"]
+            p.level = row["level"]
+            return p
+        }
+    }
+
+    public func subtitles(of id: SourceID) throws -> [SubtitleLine] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM subtitle WHERE source_id = ? ORDER BY position", arguments: [id.rawValue]
+            ).map { SubtitleLine(startSeconds: $0["start_seconds"], endSeconds: $0["end_seconds"], text: $0["text"]) }
+        }
+    }
+
+    /// The probe of a source, as recorded.
+    public func mediaDescription(of id: SourceID) throws -> MediaDescription? {
+        try read { try String.fetchOne($0, sql: "SELECT probe FROM source WHERE id = ?", arguments: [id.rawValue]) }
+            .map { try JSON.decode(MediaDescription.self, from: $0) }
+    }
+
+    /// Takes a source or clip out of all later releases.
+    public func withdraw(_ target: String, reason: String) throws {
+        try write { db in
+            let known = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM clip WHERE id = ?1 UNION SELECT 1 FROM source WHERE id = ?1)",
+                arguments: [target])
+            guard known == true else {
+                throw Fault(.invalid, "there is no such source or clip", at: target, advice: "Give the id that 'explain' or 'query' prints.")
+            }
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO withdrawal (target, reason, withdrawn_at) VALUES (?, ?, ?)",
+                arguments: [target, reason, Timestamp.now()])
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import GRDB
+public import Model
+
+/// One unit of a stage's work and the hash of everything that its result depends on.
+public struct TaskReference: Codable, Hashable, Sendable {
+    /// The id of a source or clip, or the name of a whole set.
+    public var key: String
+    public var fingerprint: Digest
+
+    public init(key: String, fingerprint: Digest) {
+        self.key = key
+        self.fingerprint = fingerprint
+    }
+}
+
+extension Manifest {
+    /// The fingerprints of a stage's tasks that ended, done or failed, by key.
+    public func fingerprints(stage: String) throws -> [String: String] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT key, fingerprint FROM task WHERE stage = ?", arguments: [stage])
+                .reduce(into: [:]) { $0[$1["key"]] = $1["fingerprint"] }
+        }
+    }
+
+    /// The output hashes of a stage's tasks that are done, by key.
+    public func outputs(stage: String) throws -> [String: Digest] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT key, output_sha256 FROM task WHERE stage = ? AND status = 'done'", arguments: [stage]
+            ).reduce(into: [:]) { $0[$1["key"]] = Digest(hex: $1["output_sha256"]) }
+        }
+    }
+
+    /// Records that tasks failed, with the same fault.
+    public func fail(_ tasks: [TaskReference], stage: String, fault: Fault) throws {
+        try write { db in
+            for task in tasks {
+                try db.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO task (stage, key, fingerprint, status, fault, finished_at)
+                        VALUES (?, ?, ?, 'failed', ?, ?)
+                        """,
+                    arguments: [stage, task.key, task.fingerprint.hex, try JSON.line(fault), Timestamp.now()])
+            }
+        }
+    }
+
+    static func finish(_ task: TaskReference, stage: String, output: Digest, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT OR REPLACE INTO task (stage, key, fingerprint, status, output_sha256, finished_at)
+                VALUES (?, ?, ?, 'done', ?, ?)
+                """,
+            arguments: [stage, task.key, task.fingerprint.hex, output.hex, Timestamp.now()])
+    }
+
+    /// Makes failed tasks pending again.
+    /// - Returns: how many.
+    public func retry() throws -> Int {
+        try write { db in
+            try db.execute(sql: "DELETE FROM task WHERE status = 'failed'")
+            return db.changesCount
+        }
+    }
+
+    public func failures() throws -> [(stage: String, key: String, fault: Fault)] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT stage, key, fault FROM task WHERE status = 'failed' ORDER BY stage, key").map {
+                ($0["stage"], $0["key"], try JSON.decode(Fault.self, from: $0["fault"] as String))
+            }
+        }
+    }
+
+    /// The settings that views read: the main profile's name and the playing time of a frame without PTS.
+    public func use(profile: Profile) throws {
+        try write { db in
+            for (key, value) in [
+                ("profile", profile.name), ("ordinal_seconds", String(profile.ordinalRate.reciprocal.double)),
+            ] {
+                try db.execute(sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", arguments: [key, value])
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+internal import CFFmpeg
+public import Model
+
+/// Reads the frames of any source: a video stream, one picture a file, or the time points of a stack.
+public struct SourceReader: ~Copyable {
+    public let source: SourceLocation
+    private let threads: Int
+    private var video: VideoReader?
+    private let stack: StackReader?
+    private var plane: [UInt8] = []
+    private let tools = FrameTools()
+    private var position = 0
+    private var notes: [String] = []
+    /// The timing to number frames by after a seek.
+    private var known: SourceTiming?
+
+    /// - Parameter threads: decoder threads of a video.
+    /// - Throws: what the reader of that kind throws on opening; `invalid` for a source without files.
+    public static func open(_ source: SourceLocation, threads: Int = 1) throws(Fault) -> SourceReader {
+        guard let first = source.paths.first else {
+            throw Fault(.invalid, "the source names no file", at: "\(source.id)", advice: "Ingest it again.")
+        }
+        switch source.kind {
+        case .video:
+            let video = try VideoReader.open(first, stream: source.stream, threads: threads)
+            return SourceReader(source: source, threads: threads, video: video, stack: nil)
+        case .stack:
+            let stack = try StackReader.open(paths: source.paths, series: source.stream, view: source.view)
+            return SourceReader(source: source, threads: threads, video: nil, stack: stack)
+        case .sequence:
+            let isTIFF = [".tif", ".tiff"].contains { first.lowercased().hasSuffix($0) }
+            let stack =
+                isTIFF ? try StackReader.open(paths: source.paths, series: source.stream, view: source.view) : nil
+            return SourceReader(source: source, threads: threads, video: nil, stack: stack)
+        }
+    }
+
+    private init(source: SourceLocation, threads: Int, video: consuming VideoReader?, stack: StackReader?) {
+        self.source = source
+        self.threads = threads
+        self.video = video
+        self.stack = stack
+    }
+
+    /// What went wrong so far without stopping the reading; complete once `next` has returned nil.
+    public var problems: [String] {
+        switch video {
+        case .some(let video): notes + video.problems
+        case .none: notes
+        }
+    }
+
+    /// Timestamps that were repaired, see `VideoReader`.
+    public var repairedTimestamps: Int {
+        switch video {
+        case .some(let video): video.repairedTimestamps
+        case .none: 0
+        }
+    }
+
+    /// Whether ticks are presentation timestamps or ordinals.
+    public var timing: Timing {
+        switch video {
+        case .some(let video): video.timing
+        case .none: .ordinal
+        }
+    }
+
+    /// The next frame in presentation order, or nil at the end. PTS are ordinals where the source has none.
+    /// - Throws: what decoding throws; after a seek `mismatch` for a frame that the timing does not know.
+    public mutating func next() throws(Fault) -> Frame? {
+        if video != nil { return try nextOfVideo() }
+        let count = stack?.timepoints ?? source.paths.count
+        guard position < count else { return nil }
+        defer { position += 1 }
+        if let stack { return try frame(of: stack, at: position) }
+        return try picture(at: position)
+    }
+
+    /// Continues at the frame `ordinal`, or at an earlier one where the container can't do better. Frames after it
+    /// have their ordinals by `timing`.
+    /// - Throws: `mismatch` where the timing can't be of this source; what the container's seeking throws.
+    public mutating func seek(before ordinal: Int, by timing: SourceTiming) throws(Fault) {
+        guard video != nil else {
+            position = ordinal
+            return
+        }
+        guard timing.pts.indices.contains(ordinal) else {
+            throw Fault(
+                .mismatch, "frame \(ordinal) lies beyond the \(timing.pts.count) frames that were scanned",
+                at: source.paths[0], advice: "Scan the source again.")
+        }
+        known = timing
+        if self.timing == .ordinal || ordinal == 0 {
+            try reopen()
+            return
+        }
+        // Containers seek by decoding time, so a key frame may be found whose picture comes later than wanted: look
+        // further back until the first frame is early enough.
+        var back = 0
+        while back < ordinal {
+            try video!.seek(before: timing.pts[ordinal - back])
+            if let first = try video!.next(), first.pts <= timing.pts[ordinal] {
+                // That frame is spent: begin again at the same place.
+                try video!.seek(before: timing.pts[ordinal - back])
+                return
+            }
+            back = max(8, 2 * back)
+        }
+        try reopen()
+    }
+
+    /// Whether seeking to `ordinal` would skip frames that reading on from `position` decodes. Without an index in
+    /// the container a gap of 300 frames is held to be worth it.
+    func isSeekWorthwhile(to ordinal: Int, from position: Int, by timing: SourceTiming) -> Bool {
+        guard ordinal > position, timing.pts.indices.contains(ordinal) else { return ordinal < position }
+        switch video {
+        case .some(let video):
+            if video.timing == .ordinal { return false }
+            guard let key = video.indexedKeyFrame(before: timing.pts[ordinal]) else {
+                return ordinal - position > 300
+            }
+            // Some slack for decoding order, and for the cost of the seek itself.
+            return ordinal - position > 16 && key > timing.pts[min(position + 16, timing.pts.count - 1)]
+        case .none:
+            return true
+        }
+    }
+
+    private mutating func reopen() throws(Fault) {
+        video = try VideoReader.open(source.paths[0], stream: source.stream, threads: threads)
+    }
+
+    private mutating func nextOfVideo() throws(Fault) -> Frame? {
+        guard var frame = try video!.next() else { return nil }
+        guard let known else { return frame }
+        guard let ordinal = known.ordinal(at: frame.pts) else {
+            throw Fault(
+                .mismatch, "a frame at tick \(frame.pts) was not there when the source was scanned",
+                at: source.paths[0], advice: "Scan the source again: the file or the FFmpeg libraries changed.")
+        }
+        frame.ordinal = ordinal
+        return frame
+    }
+
+    private mutating func picture(at index: Int) throws(Fault) -> Frame {
+        let path = source.paths[index]
+        var reader = try VideoReader.open(path)
+        guard let picture = try reader.next() else {
+            throw Fault(
+                .corrupt, (["the picture can't be decoded"] + reader.problems).joined(separator: "; "), at: path,
+                advice: "Fetch the file again, or leave it out of the sequence.")
+        }
+        notes += reader.problems.map { "\(path): \($0)" }
+        return picture.numbered(index, tools: tools)
+    }
+
+    private mutating func frame(of stack: StackReader, at index: Int) throws(Fault) -> Frame {
+        let path = source.paths[min(index, source.paths.count - 1)]
+        let samples = stack.isColor ? 3 : 1
+        try stack.plane(index, into: &plane)
+        let buffer = try FrameBuffer.picture(
+            width: stack.width, height: stack.height, format: stack.isColor ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8,
+            at: path)
+        buffer.pointer.pointee.color_range = AVCOL_RANGE_JPEG
+        let (base, stride) = buffer.plane(0)
+        let row = stack.width * samples
+        plane.withUnsafeBufferPointer { bytes in
+            for y in 0..<stack.height { (base + y * stride).update(from: bytes.baseAddress! + y * row, count: row) }
+        }
+        return Frame(
+            ordinal: index, pts: Int64(index), isKeyFrame: true, rotation: 0, path: path, buffer: buffer, tools: tools)
+    }
+}

@@ -1,0 +1,225 @@
+internal import CFFmpeg
+public import Model
+
+/// Decodes one video stream, frame by frame in presentation order.
+///
+/// The same file gives the same frames whatever the number of threads and the CPU. Edit lists are applied as
+/// libavformat does. PTS come out strictly increasing: a missing one becomes the last plus the nominal duration of a
+/// frame, one that is not later than the last becomes the last plus one tick; both count in `repairedTimestamps`.
+/// Damaged packets are skipped and told in `problems`.
+public struct VideoReader: ~Copyable {
+    public let path: String
+    /// Index of the stream in the file.
+    public let stream: Int
+    public let timing: Timing
+    /// Seconds a tick; nil with `Timing.ordinal`, where the PTS is the ordinal.
+    public let timeBase: Rational?
+    /// Degrees clockwise that the stored picture must be turned for display: 0, 90, 180, 270.
+    public let rotation: Int
+    /// Nominal duration of a frame in ticks, at least 1.
+    let nominalTicks: Int64
+    public private(set) var repairedTimestamps = 0
+
+    let input: FormatInput
+    let decoder: CodecContext
+    private let packet: Packet
+    private let tools = FrameTools()
+    private var ordinal = 0
+    private var lastPTS: Int64?
+    private var damage = Damage()
+    private var isDrained = false
+    private var fromStart = true
+
+    /// - Parameters:
+    ///   - stream: index in the file; nil takes libavformat's default video stream.
+    ///   - threads: decoder threads, at least 1.
+    /// - Throws: what `ContainerProbe.describe` throws; `noFrames` where there is no such video stream.
+    public static func open(_ path: String, stream: Int? = nil, threads: Int = 1) throws(Fault) -> VideoReader {
+        let input = try InputFile.open(path)
+        let streams = InputFile.videoStreams(input)
+        guard let first = streams.first else {
+            throw Fault(
+                .noFrames, "the file (\(input.formatName)) has no video stream", at: path,
+                advice: "Give a file with moving pictures, or remove it.")
+        }
+        let chosen = stream ?? first
+        guard streams.contains(chosen) else {
+            throw Fault(
+                .noFrames, "stream \(chosen) is not a video stream", at: path,
+                advice: "The video streams are \(streams.sorted()).")
+        }
+        for index in 0..<Int(input.pointer.pointee.nb_streams) where index != chosen {
+            input.stream(index).pointee.discard = AVDISCARD_ALL
+        }
+        let decoder = try openDecoder(input.stream(chosen), threads: threads, at: path)
+        return VideoReader(
+            path: path, stream: chosen, input: input, decoder: decoder, packet: try Packet(at: path))
+    }
+
+    private init(
+        path: String, stream: Int, input: consuming FormatInput, decoder: consuming CodecContext,
+        packet: consuming Packet
+    ) {
+        let description = input.stream(stream)
+        self.path = path
+        self.stream = stream
+        timing = InputFile.hasTimestamps(input) ? .pts : .ordinal
+        timeBase = timing == .ordinal ? nil : Rational(description.pointee.time_base)
+        rotation = Int((mc_stream_rotation(description) / 90).rounded()) % 4 * 90
+        let rate = Rational(description.pointee.avg_frame_rate) ?? Rational(description.pointee.r_frame_rate)
+        nominalTicks =
+            timeBase.flatMap { base in rate.map { max(1, $0.reciprocal.rescale(1, to: base)) } } ?? 1
+        self.input = input
+        self.decoder = decoder
+        self.packet = packet
+    }
+
+    private static func openDecoder(
+        _ stream: UnsafeMutablePointer<AVStream>, threads: Int, at path: String
+    ) throws(Fault) -> CodecContext {
+        let parameters = stream.pointee.codecpar
+        let id = parameters!.pointee.codec_id
+        guard let codec = avcodec_find_decoder(id) else {
+            throw fault(
+                of: mc_error_decoder_not_found, "decoding \(String(copying: avcodec_get_name(id)))", at: path, .reading)
+        }
+        let decoder = try CodecContext(codec, at: path)
+        try check(avcodec_parameters_to_context(decoder.pointer, parameters), "preparing the decoder", at: path)
+        decoder.pointer.pointee.pkt_timebase = stream.pointee.time_base
+        decoder.pointer.pointee.thread_count = Int32(max(1, threads))
+        // Results must not depend on the CPU: FFmpeg's own tests certify this transform on every machine.
+        decoder.pointer.pointee.flags |= mc_codec_bitexact
+        decoder.pointer.pointee.idct_algo = mc_idct_simple
+        try check(avcodec_open2(decoder.pointer, codec, nil), "opening the decoder", at: path)
+        return decoder
+    }
+
+    /// Pixels for display, upright, before the sample aspect ratio; the first frame may know better.
+    public var width: Int { rotation % 180 == 0 ? Int(parameters.width) : Int(parameters.height) }
+    public var height: Int { rotation % 180 == 0 ? Int(parameters.height) : Int(parameters.width) }
+
+    private var parameters: AVCodecParameters { input.stream(stream).pointee.codecpar.pointee }
+
+    /// What went wrong so far without stopping the reading, in words; complete once `next` has returned nil.
+    public var problems: [String] {
+        var problems = damage.sentences
+        if repairedTimestamps > 0 {
+            problems.append("missing or backward timestamps repaired: \(repairedTimestamps)")
+        }
+        let declared = input.stream(stream).pointee.nb_frames
+        if isDrained && fromStart && damage.packets < declared {
+            problems.append(
+                "the file declares \(declared) frames, but holds only \(damage.packets): it was cut off")
+        }
+        return problems
+    }
+
+    /// The next frame in presentation order, or nil at the end.
+    /// - Throws: `outOfMemory`; damage to the footage does not throw.
+    public mutating func next() throws(Fault) -> Frame? {
+        let buffer = try FrameBuffer(at: path)
+        while true {
+            let code = avcodec_receive_frame(decoder.pointer, buffer.pointer)
+            if code >= 0 { return frame(buffer) }
+            if code == mc_error_eof { return nil }
+            if code == mc_error_no_memory { try check(code, "decoding", at: path) }
+            if code == mc_error_again {
+                try feed()
+            } else {
+                damage.note(\.undecodable)
+            }
+        }
+    }
+
+    /// Continues with a frame at or before `pts` where the container can; decoding must not be trusted to begin
+    /// exactly there. Ordinals count from 0 again.
+    /// - Throws: what the container's index says where it can't seek.
+    public mutating func seek(before pts: Int64) throws(Fault) {
+        try check(
+            av_seek_frame(input.pointer, Int32(stream), pts, mc_seek_backward), "seeking to tick \(pts)", at: path)
+        avcodec_flush_buffers(decoder.pointer)
+        isDrained = false
+        fromStart = false
+        lastPTS = nil
+        ordinal = 0
+    }
+
+    /// Timestamp of the last key frame that the container's index knows at or before `pts`; nil without an index.
+    func indexedKeyFrame(before pts: Int64) -> Int64? {
+        let description = input.stream(stream)
+        let index = av_index_search_timestamp(description, pts, mc_seek_backward)
+        return index < 0 ? nil : avformat_index_get_entry(description, index)?.pointee.timestamp
+    }
+
+    private mutating func feed() throws(Fault) {
+        var failures = 0
+        while !isDrained {
+            let code = av_read_frame(input.pointer, packet.pointer)
+            if code < 0 {
+                if code == mc_error_no_memory { try check(code, "reading", at: path) }
+                if code != mc_error_eof { damage.note(\.unreadable) }
+                failures += 1
+                if code != mc_error_eof && failures < 1000 { continue }
+                isDrained = true
+                avcodec_send_packet(decoder.pointer, nil)
+                return
+            }
+            defer { av_packet_unref(packet.pointer) }
+            if Int(packet.pointer.pointee.stream_index) != stream { continue }
+            damage.packets += 1
+            if packet.pointer.pointee.flags & mc_packet_corrupt != 0 {
+                damage.note(\.unreadable)
+                continue
+            }
+            let sent = avcodec_send_packet(decoder.pointer, packet.pointer)
+            if sent == mc_error_no_memory { try check(sent, "decoding", at: path) }
+            if sent < 0 { damage.note(\.undecodable) }
+            return
+        }
+    }
+
+    private mutating func frame(_ buffer: consuming FrameBuffer) -> Frame {
+        if mc_frame_is_damaged(buffer.pointer) != 0 { damage.note(\.patched) }
+        var pts = Int64(ordinal)
+        if timing == .pts {
+            let stamp = buffer.pointer.pointee.best_effort_timestamp
+            pts = stamp
+            if stamp == mc_no_pts {
+                pts = lastPTS.map { $0 + nominalTicks } ?? 0
+                // What a decoder still held at the end comes without a time where the container has no PTS (AVI).
+                if !isDrained { repairedTimestamps += 1 }
+            } else if let lastPTS, stamp <= lastPTS {
+                pts = lastPTS + 1
+                repairedTimestamps += 1
+            }
+        }
+        lastPTS = pts
+        defer { ordinal += 1 }
+        return Frame(
+            ordinal: ordinal, pts: pts, isKeyFrame: mc_frame_is_key(buffer.pointer) != 0, rotation: rotation,
+            path: path, buffer: buffer, tools: tools)
+    }
+}
+
+/// Damage that reading survived: counts, and FFmpeg's words for the first of it.
+private struct Damage {
+    var packets: Int64 = 0
+    var unreadable = 0
+    var undecodable = 0
+    var patched = 0
+    var firstLine = ""
+
+    mutating func note(_ kind: WritableKeyPath<Damage, Int>) {
+        self[keyPath: kind] += 1
+        if firstLine.isEmpty { firstLine = FFmpegLog.take() }
+    }
+
+    var sentences: [String] {
+        var all: [String] = []
+        if unreadable > 0 { all.append("unreadable packets skipped: \(unreadable)") }
+        if undecodable > 0 { all.append("undecodable packets skipped: \(undecodable)") }
+        if patched > 0 { all.append("frames patched by the decoder over damaged data: \(patched)") }
+        if !all.isEmpty && !firstLine.isEmpty { all[0] += " (the first: \(firstLine))" }
+        return all
+    }
+}

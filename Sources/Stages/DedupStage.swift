@@ -1,0 +1,69 @@
+import Analysis
+public import Manifest
+import Model
+public import Pipeline
+
+/// Duplicate groups over all passing clips, by the scan's hashes and by overlap within a source.
+public struct DedupStage: WholeSetStage {
+    public let name = "dedup"
+    public let version = 1
+    let workspace: Workspace
+
+    public init(workspace: Workspace) { self.workspace = workspace }
+
+    private struct Inputs: Encodable {
+        struct Clip: Encodable {
+            let id: ClipID
+            let acceptance: Outcome.Acceptance?
+            let scan: Digest?
+        }
+        let version: Int
+        let dedup: Recipe.Dedup
+        let clips: [Clip]
+    }
+
+    public func pending(in manifest: Manifest) throws -> TaskReference? {
+        let scans = try manifest.outputs(stage: "scan")
+        let inputs = Inputs(
+            version: version, dedup: workspace.recipe.dedup,
+            clips: try manifest.passingClips().map {
+                .init(id: $0.id, acceptance: $0.acceptance, scan: scans[$0.source.rawValue])
+            })
+        let task = TaskReference(key: "all", fingerprint: try Digest(ofJSON: inputs))
+        return try manifest.fingerprints(stage: name)["all"] == task.fingerprint.hex ? nil : task
+    }
+
+    public func run(_ task: TaskReference, in manifest: Manifest) throws {
+        let groups = DuplicateSearch.groups(try candidates(in: manifest), workspace.recipe.dedup)
+        let rows = groups.flatMap { group in
+            let name = "dup-" + Digest(of: group.members[0].id.rawValue).hex.prefix(32)
+            return group.members.map {
+                Manifest.Duplicate(
+                    clip: $0.id, group: name, representative: group.representative, distance: $0.distance,
+                    offsetSeconds: $0.offsetSeconds)
+            }
+        }
+        try manifest.record(duplicates: rows, task: task, stage: name, output: try Digest(ofJSON: rows))
+    }
+
+    private func candidates(in manifest: Manifest) throws -> [DuplicateCandidate] {
+        let hashes = try manifest.pictureHashes()
+        var sources: [SourceID: (timeBase: Rational, pixels: Int)] = [:]
+        return try manifest.passingClips().map { clip in
+            if sources[clip.source] == nil {
+                let timeBase = try manifest.location(of: clip.source).playbackTimeBase(workspace.recipe.mainProfile)
+                let size = try manifest.size(of: clip.source) ?? (0, 0)
+                sources[clip.source] = (timeBase, size.width * size.height)
+            }
+            let (timeBase, pixels) = sources[clip.source]!
+            let ticks = clip.span.ticks
+            return DuplicateCandidate(
+                id: clip.id, source: clip.source, ticks: ticks,
+                hashes: (hashes[clip.source] ?? []).filter { ticks.start <= $0.pts && $0.pts < ticks.end }.map {
+                    TimedHash(seconds: timeBase.seconds($0.pts - ticks.start), hash: $0.hash)
+                },
+                standing: clip.acceptance == .accepted ? .accepted : .undecided, pixels: pixels,
+                duration: timeBase.seconds(ticks.length))
+        }
+    }
+}

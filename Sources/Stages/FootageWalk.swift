@@ -1,0 +1,124 @@
+import Foundation
+import Media
+import Model
+
+/// What lies under the paths that a curator names: files, and numbered pictures as sequences.
+struct FootageWalk {
+    struct Candidate: Sendable {
+        /// One file, or the pictures of a sequence in order.
+        var paths: [String]
+        /// Whether a fault about it is worth the curator's attention: named by the curator, or named like media.
+        var expected: Bool
+        var notes: [String] = []
+    }
+
+    private(set) var candidates: [Candidate] = []
+    private(set) var problems: [(path: String, fault: Fault)] = []
+    /// Files that belong to others (sidecars) or are hidden.
+    private(set) var passedOver: [String] = []
+    private var visited: Set<Place> = []
+
+    private struct Place: Hashable {
+        var device: UInt64
+        var node: UInt64
+    }
+
+    private static let pictures: Set<String> = ["png", "jpg", "jpeg", "bmp", "tif", "tiff"]
+    private static let media: Set<String> = pictures.union([
+        "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "m2ts", "wmv", "flv", "ogv", "gif", "mxf", "3gp",
+        "h264", "264", "hevc", "ivf", "y4m", "nut", "dv", "nd2", "czi", "lif",
+    ])
+    private static let sidecars = [".info.json", ".vtt", ".srt", ".jsonl", ".tsv", ".csv"]
+
+    /// Walks every path, folders with all that is in them, links followed once.
+    init(_ paths: [String]) {
+        for path in paths { visit(URL(fileURLWithPath: path).standardizedFileURL.path, named: true) }
+    }
+
+    private mutating func visit(_ path: String, named: Bool) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let text = String(cString: strerror(errno)).lowercased()
+            let loops = errno == ELOOP
+            problems.append((path, Fault(
+                .unreadable, loops ? "the symbolic link leads in a circle" : "it can't be opened (\(text))", at: path,
+                advice: loops ? "Remove the link." : "Check the path and its permissions.")))
+            return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR:
+            guard visited.insert(Place(device: UInt64(status.st_dev), node: UInt64(status.st_ino))).inserted else {
+                problems.append((path, Fault(
+                    .invalid, "the folder was visited already: a symbolic link leads back to it", at: path,
+                    advice: "Nothing is lost; remove the link to be rid of this line.")))
+                return
+            }
+            visit(folder: path)
+        case S_IFREG:
+            candidates.append(Candidate(paths: [path], expected: named || Self.isNamedLikeMedia(path)))
+        default:
+            problems.append((path, Fault(.notMedia, "neither a file nor a folder", at: path, advice: "Leave it out.")))
+        }
+    }
+
+    private mutating func visit(folder: String) {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            problems.append((folder, Fault(
+                .unreadable, "the folder can't be read", at: folder, advice: "Check its permissions.")))
+            return
+        }
+        let before = candidates.count
+        var pictures: [String] = []
+        for name in names.sorted() {
+            let path = "\(folder)/\(name)"
+            if name.hasPrefix(".") || Self.sidecars.contains(where: { name.lowercased().hasSuffix($0) }) {
+                passedOver.append(path)
+            } else if Self.pictures.contains((name as NSString).pathExtension.lowercased()), Self.isFile(path) {
+                pictures.append(path)
+            } else {
+                visit(path, named: false)
+            }
+        }
+        for group in Self.sequences(among: pictures) {
+            candidates.append(group)
+        }
+        if candidates.count == before, names.isEmpty {
+            problems.append((folder, Fault(.empty, "the folder is empty", at: folder, advice: "Name a folder with footage.")))
+        }
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    private static func isNamedLikeMedia(_ path: String) -> Bool {
+        media.contains((path as NSString).pathExtension.lowercased())
+    }
+
+    /// Pictures that differ only in a number before the extension form one sequence, ordered by that number. TIFFs
+    /// with several pages are stacks of their own; a lone picture stays alone.
+    private static func sequences(among paths: [String]) -> [Candidate] {
+        var groups: [String: [(number: Int, path: String)]] = [:]
+        var alone: [String] = []
+        for path in paths {
+            let stem = (path as NSString).deletingPathExtension
+            let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }
+            let isStack = StackProbe.isTIFF(path: path) && ((try? StackProbe.describe(paths: [path]))?.first?.frames ?? 0) != 1
+            guard !digits.isEmpty, digits.count <= 18, !isStack, let number = Int(String(digits.reversed())) else {
+                alone.append(path)
+                continue
+            }
+            let key = "\(stem.dropLast(digits.count))*.\((path as NSString).pathExtension)"
+            groups[key, default: []].append((number, path))
+        }
+        let sequences = groups.sorted { $0.key < $1.key }.map { _, members in
+            let ordered = members.sorted { ($0.number, $0.path) < ($1.number, $1.path) }
+            let missing = ordered.last!.number - ordered.first!.number + 1 - ordered.count
+            return Candidate(
+                paths: ordered.map(\.path), expected: true,
+                notes: missing > 0 ? ["\(missing) numbers are missing between the first and the last picture"] : [])
+        }
+        return sequences + alone.map { Candidate(paths: [$0], expected: true) }
+    }
+}

@@ -1,0 +1,128 @@
+import Captions
+import Foundation
+public import Manifest
+public import Model
+public import Pipeline
+
+/// Adds footage to a workspace: walks, probes, hashes, reads sidecars, records.
+public struct Ingest {
+    public struct Options: Sendable {
+        public var licence: String?
+        public var sourcesFile: String?
+        public var axes: String?
+        public var interval: Rational?
+        public var pixelSizeUm: Rational?
+        public init() {}
+    }
+
+    public struct Summary: Codable, Sendable {
+        public var added = 0
+        /// Sources that were there already, under the same or another path.
+        public var known = 0
+        /// Files that are no media and weren't expected to be, sidecars among them.
+        public var passedOver: [String] = []
+        public var problems: [Fault] = []
+    }
+
+    let manifest: Manifest
+    let options: Options
+    let progress: ProgressDisplay
+    /// Runs `IngestProbe.process` on an item's JSON, mostly in a worker process.
+    let probe: (String) throws -> String
+
+    public init(
+        manifest: Manifest, options: Options, progress: ProgressDisplay, probe: @escaping (String) throws -> String
+    ) {
+        self.manifest = manifest
+        self.options = options
+        self.progress = progress
+        self.probe = probe
+    }
+
+    /// Ingests every path; a fault of one never stops the others.
+    public func run(_ paths: [String]) throws -> Summary {
+        var given = try options.sourcesFile.map { try SourceLines(file: $0) }
+        let walk = FootageWalk(paths)
+        var summary = Summary()
+        summary.passedOver = walk.passedOver
+        progress.begin(stage: "ingest", total: walk.candidates.count, unit: "file")
+        defer { progress.end() }
+        for (path, fault) in walk.problems { try note(fault, path, &summary) }
+        for candidate in walk.candidates {
+            do {
+                let new = try ingest(candidate, &given)
+                summary.added += new.added
+                summary.known += new.known
+                progress.advance()
+            } catch let fault as Fault where ![.diskFull, .readOnly, .busy].contains(fault.reason) {
+                if fault.reason == .notMedia, !candidate.expected {
+                    summary.passedOver.append(candidate.paths[0])
+                } else {
+                    try note(fault, candidate.paths[0], &summary)
+                }
+                progress.advance(failed: 1)
+            }
+        }
+        for fault in given?.unused ?? [] { summary.problems.append(fault) }
+        return summary
+    }
+
+    private func note(_ fault: Fault, _ path: String, _ summary: inout Summary) throws {
+        summary.problems.append(fault)
+        try manifest.add(problem: fault, path: path)
+    }
+
+    private func ingest(_ candidate: FootageWalk.Candidate, _ given: inout SourceLines?) throws -> (added: Int, known: Int) {
+        let stats = try candidate.paths.map(FileStatus.init)
+        let line = given?.take(candidate.paths[0])
+        let item = IngestProbe.Item(
+            paths: candidate.paths, notes: candidate.notes, axes: line?.axes ?? options.axes, interval: options.interval,
+            pixelSizeUm: options.pixelSizeUm,
+            known: try zip(candidate.paths, stats).map {
+                try manifest.digest(path: $0, bytes: $1.bytes, modifiedNanoseconds: $1.modifiedNanoseconds)
+            })
+        let output = try JSON.decode(IngestProbe.Output.self, from: try probe(try JSON.line(item)))
+        let (provenance, subtitles) = try provenance(of: candidate.paths[0], line)
+        for (path, (digest, status)) in zip(candidate.paths, zip(output.digests, stats)) {
+            try manifest.add(
+                file: digest, bytes: status.bytes, path: path, modifiedNanoseconds: status.modifiedNanoseconds)
+        }
+        var counts = (added: 0, known: 0)
+        for source in output.sources {
+            let id = try SourceID(files: output.digests, stream: source.stream, view: source.view)
+            let location = SourceLocation(
+                id: id, kind: source.description.kind, paths: candidate.paths, stream: source.stream, view: source.view,
+                timing: source.timing, timeBase: source.timeBase)
+            let record = SourceRecord(
+                location: location, digests: output.digests, description: source.description, provenance: provenance,
+                subtitles: subtitles)
+            if try manifest.add(record) { counts.added += 1 } else { counts.known += 1 }
+        }
+        return counts
+    }
+
+    /// A line of the sources file goes before `--licence`, that before the sidecar.
+    private func provenance(of path: String, _ line: SourceLines.Line?) throws -> (Provenance, [SubtitleLine]) {
+        let sidecar = try SidecarFiles(beside: path)
+        var provenance = sidecar.provenance
+        if let licence = options.licence { provenance.licence = licence }
+        line?.apply(to: &provenance)
+        return (provenance, sidecar.subtitles)
+    }
+}
+
+/// Size and time of modification of a file.
+struct FileStatus {
+    let bytes: Int
+    let modifiedNanoseconds: Int
+
+    init(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw Fault(.unreadable, "it can't be opened (\(String(cString: strerror(errno))))", at: path,
+                advice: "Check the path and its permissions.")
+        }
+        bytes = Int(status.st_size)
+        modifiedNanoseconds = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Media
+public import Model
+
+/// What one candidate turns out to be: hashes of its files and the sources in it. Runs in a worker process, as a
+/// damaged file may kill a demuxer.
+public enum IngestProbe {
+    public struct Item: Codable, Sendable {
+        var paths: [String]
+        var notes: [String]
+        var axes: String?
+        var interval: Rational?
+        var pixelSizeUm: Rational?
+        /// Hashes known from before, where the file didn't change; nil where it must be read.
+        var known: [Digest?]
+    }
+
+    public struct Output: Codable, Sendable {
+        struct Source: Codable, Sendable {
+            var stream: Int
+            var view: View
+            var description: MediaDescription
+            var timing: Timing
+            var timeBase: Rational?
+        }
+        var digests: [Digest]
+        var sources: [Source]
+    }
+
+    public static let name = "ingest"
+
+    public static func process(json item: String) throws -> String {
+        try JSON.line(try process(try JSON.decode(Item.self, from: item)))
+    }
+
+    static func process(_ item: Item) throws -> Output {
+        for path in item.paths { try checkReadable(path) }
+        let sources = StackProbe.isTIFF(path: item.paths[0]) ? try stacks(item) : try video(item)
+        let digests = try zip(item.paths, item.known).map { path, known in
+            try known ?? Digest(ofFile: path)
+        }
+        return Output(digests: digests, sources: sources)
+    }
+
+    private static func checkReadable(_ path: String) throws {
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int,
+            FileManager.default.isReadableFile(atPath: path)
+        else {
+            throw Fault(.unreadable, "the file can't be read", at: path, advice: "Check its permissions.")
+        }
+        if size == 0 { throw Fault(.empty, "the file is empty", at: path, advice: "Copy or download it again.") }
+    }
+
+    private static func stacks(_ item: Item) throws -> [Output.Source] {
+        let descriptions = try StackProbe.describe(paths: item.paths)
+        guard item.paths.count > 1 || (descriptions.first?.frames ?? 0) > 1 else { throw single(item.paths[0]) }
+        return try descriptions.map { description in
+            var description = description
+            description.notes += item.notes
+            let view = try StackProbe.view(
+                paths: item.paths, series: description.stream, declared: item.axes, interval: item.interval,
+                pixelSizeUm: item.pixelSizeUm)
+            return Output.Source(
+                stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
+        }
+    }
+
+    private static func video(_ item: Item) throws -> [Output.Source] {
+        guard var description = try ContainerProbe.describe(path: item.paths[0]).first else {
+            throw Fault(.notMedia, "there is no video in it", at: item.paths[0], advice: "Leave it out.")
+        }
+        let view = View(intervalSeconds: item.interval, pixelSizeUm: item.pixelSizeUm)
+        guard description.kind == .sequence else {
+            return [
+                Output.Source(
+                    stream: description.stream, view: view, description: description,
+                    timing: description.timeBase == nil ? .ordinal : .pts, timeBase: description.timeBase)
+            ]
+        }
+        guard item.paths.count > 1 else { throw single(item.paths[0]) }
+        description.frames = item.paths.count
+        description.notes += item.notes
+        return [
+            Output.Source(stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
+        ]
+    }
+
+    /// The sources in loose files: one file, or the pictures of a sequence in order.
+    public static func sources(in paths: [String]) throws -> [(location: SourceLocation, description: MediaDescription)] {
+        let output = try process(Item(paths: paths, notes: [], known: paths.map { _ in nil }))
+        return try output.sources.map { source in
+            let id = try SourceID(files: output.digests, stream: source.stream, view: source.view)
+            let location = SourceLocation(
+                id: id, kind: source.description.kind, paths: paths, stream: source.stream, view: source.view,
+                timing: source.timing, timeBase: source.timeBase)
+            return (location, source.description)
+        }
+    }
+
+    private static func single(_ path: String) -> Fault {
+        Fault(.unsupported, "a single picture is no recording", at: path,
+            advice: "Give a folder with numbered pictures, a stack or a video.")
+    }
+}

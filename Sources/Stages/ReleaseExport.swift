@@ -1,0 +1,118 @@
+import Foundation
+public import Manifest
+public import Model
+public import Pipeline
+public import Shards
+
+/// Makes a release of a workspace's accepted representatives.
+public struct ReleaseExport {
+    public struct Options: Sendable {
+        public var name: String
+        public var version: String
+        /// Where the release goes.
+        public var directory: String
+        public var formats: [ReleaseFormat]
+        /// Clips that are ready and that no expert has decided on are released too; the card says so.
+        public var acceptUnreviewed: Bool
+
+        public init(
+            name: String, version: String, directory: String, formats: [ReleaseFormat], acceptUnreviewed: Bool
+        ) {
+            self.name = name
+            self.version = version
+            self.directory = directory
+            self.formats = formats
+            self.acceptUnreviewed = acceptUnreviewed
+        }
+    }
+
+    public struct Summary: Codable, Sendable {
+        public var directory: String
+        public var clips: Int
+        public var splits: [String: Int]
+        public var withheld: [WithheldClip]
+        public var sha256: Digest
+    }
+
+    let workspace: Workspace
+    let manifest: Manifest
+    let progress: ProgressDisplay
+
+    public init(workspace: Workspace, manifest: Manifest, progress: ProgressDisplay) {
+        self.workspace = workspace
+        self.manifest = manifest
+        self.progress = progress
+    }
+
+    public func run(_ options: Options) throws -> Summary {
+        let recipe = workspace.recipe
+        let states: Set<ClipState> = options.acceptUnreviewed ? [.accepted, .ready] : [.accepted]
+        let (releasable, withheld) = try manifest.releasable(
+            states: states, profile: recipe.mainProfile.name, captionRequired: recipe.caption.required)
+        let clips = try releaseClips(releasable)
+        let description = ReleaseDescription(
+            name: options.name, version: options.version, recipe: recipe, profile: recipe.mainProfile,
+            funnel: try manifest.funnel().map { .init($0.step, $0.count) },
+            state: try Digest(ofJSON: clips.map { Digest(of: $0.json) }), ledgerHead: try manifest.ledgerHead())
+        let writer = try ReleaseWriter(description, formats: options.formats)
+        progress.begin(stage: "export", total: clips.count, unit: "clip")
+        defer { progress.end() }
+        var remaining = clips.makeIterator()
+        let written = try writer.write(to: options.directory, progress: { _ in progress.advance() }) { remaining.next() }
+        try manifest.record(
+            release: options.name, state: description.state, ledgerHead: description.ledgerHead,
+            directory: options.directory,
+            clips: clips.map { ($0.id, $0.split.rawValue, $0.rendition.sha256, Digest(of: $0.caption)) })
+        return Summary(
+            directory: options.directory, clips: written.counts.clips, splits: written.counts.splits, withheld: withheld,
+            sha256: written.sha256)
+    }
+
+    /// In the release's order, each in its split: clips of one source and of one duplicate group never part.
+    private func releaseClips(_ releasable: [ReleasableClip]) throws -> [ReleaseClip] {
+        let export = workspace.recipe.export
+        let assigner = try SplitAssigner(seed: export.seed, validation: export.validation, test: export.test)
+        let ties = try manifest.sourcesSharingDuplicates()
+        let groups = SplitAssigner.groups(tying: ties.map { $0.map(\.rawValue) })
+        var sources: [SourceID: (source: ReleaseClip.Source, location: SourceLocation)] = [:]
+        var clips: [String: ReleaseClip] = [:]
+        for item in releasable {
+            let id = item.clip.source
+            if sources[id] == nil { sources[id] = try source(id) }
+            let (source, location) = sources[id]!
+            clips[item.clip.id.rawValue] = ReleaseClip(
+                id: item.clip.id, split: assigner.split(ofGroup: groups[id.rawValue] ?? id.rawValue),
+                caption: item.caption, captionKind: item.captionByExpert ? .expert : .normalized, level: item.level,
+                duplicateGroup: item.group, acceptedBy: item.state == .accepted ? .experts : .unreviewed,
+                span: item.clip.span, timing: location.timing,
+                timeBase: location.playbackTimeBase(workspace.recipe.mainProfile), source: source,
+                rendition: .init(
+                    path: workspace.path(item.rendition.file), sha256: item.rendition.sha256,
+                    bytes: item.rendition.bytes, profile: item.rendition.profile, width: item.rendition.width,
+                    height: item.rendition.height, frameRate: item.rendition.frameRate,
+                    sourceFrames: item.rendition.sourceFrames))
+        }
+        return Shuffle.order(Array(clips.keys), seed: export.seed).compactMap { clips[$0] }
+    }
+
+    private func source(_ id: SourceID) throws -> (ReleaseClip.Source, SourceLocation) {
+        let location = try manifest.location(of: id)
+        let provenance = try manifest.provenance(of: id)
+        let probe = try manifest.mediaDescription(of: id)
+        let name = ((location.paths.first ?? "") as NSString).lastPathComponent
+        let source = ReleaseClip.Source(
+            id: id, title: provenance.title ?? (name as NSString).deletingPathExtension, url: provenance.url ?? "",
+            licence: provenance.licence ?? "", attribution: provenance.attribution ?? provenance.channel ?? "",
+            pixelSizeUm: location.view.pixelSizeUm ?? probe?.pixelSizeUm.x.flatMap { Rational(decimal: $0) },
+            intervalSeconds: location.view.intervalSeconds ?? probe?.intervalSeconds.flatMap { Rational(decimal: $0) })
+        return (source, location)
+    }
+}
+
+extension Rational {
+    /// The decimal as written, to nine places.
+    fileprivate init?(decimal: Double) {
+        guard decimal.magnitude < 1e9 else { return nil }
+        self.init(Int64((decimal * 1e9).rounded()), 1_000_000_000)
+    }
+}

@@ -1,0 +1,121 @@
+import Captions
+import Foundation
+import Manifest
+import Model
+
+/// What lies beside a file: yt-dlp's `STEM.info.json`, and `STEM.vtt` or `STEM.LANGUAGE.vtt` (also `.srt`).
+struct SidecarFiles {
+    var provenance = Provenance()
+    var subtitles: [SubtitleLine] = []
+
+    init(beside path: String) throws {
+        let stem = (path as NSString).deletingPathExtension
+        if let data = FileManager.default.contents(atPath: stem + ".info.json") {
+            provenance = Self.provenance(try Sidecar.parse(infoJSON: data, file: stem + ".info.json"))
+        }
+        guard let file = Self.subtitleFile(stem), let data = FileManager.default.contents(atPath: file) else { return }
+        let text = String(decoding: data, as: UTF8.self)
+        let parsed = file.hasSuffix(".srt") ? Subtitles.parse(srt: text) : Subtitles.parse(vtt: text)
+        subtitles = parsed.cues.map {
+            SubtitleLine(startSeconds: $0.startSeconds, endSeconds: $0.endSeconds, text: $0.text)
+        }
+    }
+
+    /// The first in order of name, English before the others.
+    private static func subtitleFile(_ stem: String) -> String? {
+        let folder = (stem as NSString).deletingLastPathComponent
+        let name = (stem as NSString).lastPathComponent
+        let all = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+            $0.hasPrefix(name + ".") && ($0.hasSuffix(".vtt") || $0.hasSuffix(".srt"))
+        }
+        func rank(_ file: String) -> Int { file.dropFirst(name.count + 1).hasPrefix("en") ? 0 : 1 }
+        return all.sorted { (rank($0), $0) < (rank($1), $1) }.first.map { "\(folder)/\($0)" }
+    }
+
+    private static func provenance(_ info: SidecarInfo) -> Provenance {
+        var p = Provenance()
+        p.title = info.title
+        p.description = info.description
+        p.channel = info.channel
+        p.series = info.series
+        p.url = info.url
+        p.uploadDate = info.uploadDate
+        p.views = info.views
+        p.likes = info.likes
+        p.tags = info.tags.isEmpty ? nil : info.tags
+        p.licence = info.licence
+        return p
+    }
+}
+
+/// The lines of `ingest --sources FILE.jsonl`, by path.
+struct SourceLines {
+    struct Line: Codable, Sendable {
+        var path: String
+        var title: String?
+        var description: String?
+        var licence: String?
+        var attribution: String?
+        var url: String?
+        var channel: String?
+        var series: String?
+        var level: String?
+        /// The axes of a stack's pages, as `--axes` gives them.
+        var axes: String?
+
+        func apply(to p: inout Provenance) {
+            p.title = title ?? p.title
+            p.description = description ?? p.description
+            p.licence = licence ?? p.licence
+            p.attribution = attribution ?? p.attribution
+            p.url = url ?? p.url
+            p.channel = channel ?? p.channel
+            p.series = series ?? p.series
+            p.level = level ?? p.level
+        }
+    }
+
+    private var lines: [String: (number: Int, line: Line)] = [:]
+    private var used: Set<String> = []
+    private let file: String
+
+    /// Paths in the file are relative to its folder. Throws a `Fault` that names the first bad line.
+    init(file: String) throws {
+        self.file = file
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Fault(.unreadable, "the file can't be read", at: file, advice: "Check the path given to --sources.")
+        }
+        let folder = URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent()
+        let known: Set<String> = [
+            "path", "title", "description", "licence", "attribution", "url", "channel", "series", "level", "axes",
+        ]
+        for (index, text) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        where !text.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) {
+            let place = "\(file):\(index + 1)"
+            guard let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any],
+                let line = try? JSON.decode(Line.self, from: Data(text))
+            else {
+                throw Fault(.invalid, "not a JSON object with a text 'path'", at: place,
+                    advice: "Write one object a line, such as {\"path\": \"cells.tif\", \"licence\": \"CC-BY-4.0\"}.")
+            }
+            if let odd = object.keys.sorted().first(where: { !known.contains($0) }) {
+                throw Fault(.invalid, "unknown key '\(odd)'", at: place, advice: "Known: \(known.sorted().joined(separator: ", ")).")
+            }
+            lines[URL(fileURLWithPath: line.path, relativeTo: folder).standardizedFileURL.path] = (index + 1, line)
+        }
+    }
+
+    mutating func take(_ path: String) -> Line? {
+        guard let found = lines[path] else { return nil }
+        used.insert(path)
+        return found.line
+    }
+
+    /// Lines whose path was not ingested.
+    var unused: [Fault] {
+        lines.filter { !used.contains($0.key) }.sorted { $0.value.number < $1.value.number }.map { path, value in
+            Fault(.invalid, "the path was not ingested", at: "\(file):\(value.number) (\(path))",
+                advice: "Correct the path, or ingest that file too.")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Analysis
+import Media
+import Model
+import Pipeline
+
+/// Spans of one source, planned and cut in one decode run.
+enum SpanCutter {
+    struct Cut {
+        var path: String
+        var sha256: Digest
+        var bytes: Int
+        var width: Int
+        var height: Int
+        var sourceFrames: [Int]
+    }
+
+    /// One result a span, in their order. Files are named by the spans' names.
+    static func cut(
+        _ source: SourceLocation, timing: FrameTiming, spans: [(name: String, span: ClipSpan)], profile: Profile,
+        into scratch: Scratch
+    ) throws -> [Result<Cut, Fault>] {
+        let timeBase = source.playbackTimeBase(profile)
+        let jobs = spans.map { name, span in
+            let plan = Retiming.plan(timing: timing, span: span, timeBase: timeBase, profile: profile)
+            return CutJob(name: name, sourceFrames: plan.sourceFrames, times: plan.times, timeBase: plan.timeBase)
+        }
+        let known = SourceTiming(pts: timing.pts, checksums: timing.checksums, timeBase: timeBase)
+        let results = try ClipCutter.cut(
+            source: source, timing: known, jobs: jobs, profile: profile, into: scratch.directory,
+            threads: scratch.threads)
+        return try results.map { result in
+            switch result.outcome {
+            case .failure(let fault): return .failure(fault)
+            case .success(let file):
+                return .success(
+                    Cut(
+                        path: file.path, sha256: try Digest(ofFile: file.path), bytes: file.bytes, width: file.width,
+                        height: file.height, sourceFrames: file.sourceFrames))
+            }
+        }
+    }
+}

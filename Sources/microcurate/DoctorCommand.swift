@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Manifest
+import Media
+import Model
+import Pipeline
+import Stages
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "What this machine and workspace have and lack.",
+        discussion: "Example: microcurate -C cells doctor")
+
+    @OptionGroup var place: WorkspaceOption
+    @OptionGroup var output: JSONOption
+
+    struct Check: Encodable {
+        var name: String
+        var ok: Bool
+        var detail: String
+    }
+
+    func run() throws {
+        var checks = MediaLibrary.all().map { Check(name: $0.name, ok: $0.present, detail: $0.detail) }
+        let machine = ProcessInfo.processInfo
+        let memory = Int(machine.physicalMemory >> 20)
+        checks.append(Check(name: "machine", ok: true, detail: "\(machine.activeProcessorCount) cores, \(memory) MiB of memory"))
+        if FileManager.default.fileExists(atPath: place.workspace + "/recipe.yaml") { checks += workspaceChecks() }
+        if output.json {
+            Terminal.print(try JSON.pretty(checks))
+        } else {
+            Terminal.print(Terminal.table([], checks.map { [$0.ok ? "ok" : "LACKS", $0.name, $0.detail] }))
+        }
+        if checks.contains(where: { !$0.ok }) { throw ExitCode(1) }
+    }
+
+    private func workspaceChecks() -> [Check] {
+        func check(_ name: String, _ body: () throws -> String) -> Check {
+            do { return Check(name: name, ok: true, detail: try body()) } catch { return Check(name: name, ok: false, detail: "\(error)") }
+        }
+        let space = try? URL(fileURLWithPath: place.workspace).resourceValues(forKeys: [.volumeAvailableCapacityKey])
+        return [
+            check("recipe") { "'\(try Workspace.open(place.workspace).recipe.name)'" },
+            check("manifest") {
+                let (_, manifest) = try place.open()
+                return "\(try manifest.sourceIDs().count) sources"
+            },
+            check("ledger") { "\(try place.open().1.verifyLedger()) decisions, hash chain whole" },
+            check("files") {
+                let (workspace, manifest) = try place.open()
+                let rows = try manifest.query("SELECT file, bytes FROM rendition UNION SELECT file, bytes FROM track").rows
+                let bad = rows.map { ($0[0].description, $0[1].description) }.filter { file, bytes in
+                    let size = try? FileManager.default.attributesOfItem(atPath: workspace.path(file))[.size] as? Int
+                    return size.map(String.init) != bytes
+                }
+                if let first = bad.first {
+                    throw Fault(.mismatch, "\(bad.count) files are missing or of the wrong size", at: first.0, advice: "Restore them from a copy.")
+                }
+                return "\(rows.count) tracks and renditions in place"
+            },
+            Check(name: "disk", ok: true, detail: space?.volumeAvailableCapacity.map { "\($0 >> 30) GiB free" } ?? "unknown"),
+        ]
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import Model
+import Pipeline
+import Manifest
+import Stages
+
+/// What goes to the user: results on standard output, all else on standard error.
+enum Terminal {
+    static func print(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    static func error(_ text: String, prefix: String = "error: ") { say(prefix + text) }
+
+    /// Columns padded to their widest cell, numbers to the right.
+    static func table(_ header: [String], _ rows: [[String]]) -> String {
+        let all = header.isEmpty ? rows : [header] + rows
+        let widths = (all.first ?? []).indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            zip(row, widths).enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                let isNumber = column > 0 && Double(cell.0) != nil
+                return isNumber ? padding + cell.0 : cell.0 + padding
+            }.joined(separator: "  ").trimmingTrailingSpaces
+        }.joined(separator: "\n")
+    }
+}
+
+extension String {
+    fileprivate var trimmingTrailingSpaces: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}
+
+/// `-C DIR`, for every command that works in a workspace.
+struct WorkspaceOption: ParsableArguments {
+    @Option(name: .customShort("C"), help: ArgumentHelp("The workspace.", valueName: "dir"))
+    var workspace = "."
+
+    /// The workspace and its manifest, outcomes up to date.
+    func open(_ access: Manifest.Access = .write) throws -> (Workspace, Manifest) {
+        let workspace = try Workspace.open(self.workspace)
+        let manifest = try workspace.manifest(access)
+        if access == .write { try Decisions.refresh(recipe: workspace.recipe.review, in: manifest) }
+        return (workspace, manifest)
+    }
+}
+
+/// `--json`: one JSON document on standard output and nothing else there.
+struct JSONOption: ParsableArguments {
+    @Flag(help: "Print one JSON document.")
+    var json = false
+}
+
+/// How a run uses the machine. None of it changes results.
+struct MachineOptions: ParsableArguments {
+    @Option(help: "Worker processes; 0 works in this process.")
+    var workers = ProcessInfo.processInfo.activeProcessorCount
+
+    @Option(help: "Threads for decoding in each worker; by default the cores are shared out.")
+    var threads: Int?
+
+    @Option(help: "Time limit for one item, such as 90s or 30m.")
+    var timeLimit = "60m"
+
+    @Option(help: "Resident memory that one worker may use, such as 2G.")
+    var memoryLimit = "4G"
+
+    @Flag(help: "No progress.")
+    var quiet = false
+
+    func validate() throws {
+        if workers < 0 { throw ValidationError("--workers is a number of processes, 0 or more") }
+    }
+
+    var progress: ProgressDisplay { Self.progress(quiet: quiet) }
+
+    static func progress(quiet: Bool) -> ProgressDisplay {
+        .standardError(quiet: quiet, environment: ProcessInfo.processInfo.environment)
+    }
+
+    func limits() throws -> WorkerLimits { try WorkerLimits(time: timeLimit, memory: memoryLimit) }
+
+    /// The command that starts a worker for `workspace`.
+    static func workerCommand(_ workspace: Workspace) -> [String] {
+        [Bundle.main.executablePath ?? CommandLine.arguments[0], "worker", "-C", workspace.root]
+    }
+
+    func runner(_ workspace: Workspace, _ manifest: Manifest) throws -> Runner {
+        Runner(
+            workspace: workspace, manifest: manifest, workers: workers, threads: threads,
+            isolation: workers == 0 ? .inProcess : .processes(command: Self.workerCommand(workspace), limits: try limits()),
+            progress: progress)
+    }
+}
