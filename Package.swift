@@ -16,6 +16,11 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The tests of one target, and what else they import.
+func tests(_ target: String, _ others: Target.Dependency...) -> Target {
+    .testTarget(name: "\(target)Tests", dependencies: [.byName(name: target)] + others, swiftSettings: strict)
+}
+
 let package = Package(
     name: "MicroCurator",
     products: [
@@ -58,10 +63,22 @@ let package = Package(
             name: "microcurate",
             dependencies: [
                 "Model", "Media", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline", "Stages",
-                arguments, mustache,
+                "TestSupport", arguments, mustache,
             ],
             swiftSettings: strict),
 
+        // Footage with known truth: for the tests, and for `microcurate generate`
+        .target(name: "TestSupport", dependencies: ["Model", "Media"], swiftSettings: strict),
+        tests("Model"),
+        tests("Media", "Model", "TestSupport", "CFFmpeg"),
+        tests("Analysis", "Model"),
+        tests("Captions", "Model"),
+        tests("Review", "Model"),
+        tests("Shards", "Model"),
+        tests("Manifest", "Model"),
+        tests("Pipeline", "Model"),
+        // The command, from outside
+        .testTarget(name: "CommandTests", dependencies: ["Model", "Media", "TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -16,12 +16,14 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
     public var standing: Standing
     /// Width times height of the source.
     public var pixels: Int
+    /// Bytes a second of the source's files: of two copies of one size, the less compressed one.
+    public var byteRate: Double
     /// Seconds.
     public var duration: Double
 
     public init(
         id: ClipID, source: SourceID, ticks: TickSpan, hashes: [TimedHash], standing: Standing = .undecided,
-        pixels: Int, duration: Double
+        pixels: Int, byteRate: Double = 0, duration: Double
     ) {
         self.id = id
         self.source = source
@@ -29,6 +31,7 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
         self.hashes = hashes
         self.standing = standing
         self.pixels = pixels
+        self.byteRate = byteRate
         self.duration = duration
     }
 
@@ -36,6 +39,7 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
     func isBetter(than other: DuplicateCandidate) -> Bool {
         if standing != other.standing { return standing < other.standing }
         if pixels != other.pixels { return pixels > other.pixels }
+        if byteRate != other.byteRate { return byteRate > other.byteRate }
         if duration != other.duration { return duration > other.duration }
         return id < other.id
     }
@@ -75,7 +79,7 @@ public enum DuplicateSearch {
     /// Two clips are duplicates when their pictures agree on one time offset (`HashAlignment.isMatch`; clips of one
     /// source that share no time must both move, or every part of a still recording would be its twin), or when their
     /// spans of one source overlap by `minOverlap` of the shorter. A group is a connected component. Its
-    /// representative has the best standing, then most pixels, longest duration, smallest id.
+    /// representative has the best standing, then most pixels, highest byte rate, longest duration, smallest id.
     public static func groups(_ candidates: [DuplicateCandidate], _ rule: Recipe.Dedup) -> [DuplicateGroup] {
         let clips = candidates.sorted { $0.id < $1.id }
         var sets = DisjointSets(count: clips.count)

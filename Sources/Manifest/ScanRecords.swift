@@ -110,6 +110,18 @@ extension Manifest {
         }
     }
 
+    /// Bytes of a scanned source's files a second of its clips' extent; 0 where it has no clip.
+    public func byteRate(of source: SourceID, timeBase: Rational) throws -> Double {
+        try read { db in
+            let bytes = try Int.fetchOne(
+                db, sql: "SELECT sum(bytes) FROM source_file JOIN file USING (sha256) WHERE source_id = ?",
+                arguments: [source.rawValue]) ?? 0
+            let ticks = try Int64.fetchOne(
+                db, sql: "SELECT max(end_pts) - min(start_pts) FROM clip WHERE source_id = ?", arguments: [source.rawValue]) ?? 0
+            return ticks > 0 ? Double(bytes) / timeBase.seconds(ticks) : 0
+        }
+    }
+
     /// Width and height of a source's pictures, upright.
     public func size(of source: SourceID) throws -> (width: Int, height: Int)? {
         try read { db in

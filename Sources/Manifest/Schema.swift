@@ -298,10 +298,6 @@ enum Schema {
         LEFT JOIN verdict AS bad ON bad.clip_id = clip.id AND bad.position = (
             SELECT min(position) FROM verdict WHERE clip_id = clip.id AND answer <> 'pass');
 
-        -- The newest normalized text of each clip.
-        CREATE VIEW clip_text AS
-        SELECT clip_id, text, sha256, max(id) AS caption_id FROM caption WHERE kind = 'normalized' GROUP BY clip_id;
-
         -- One row a clip, version 1. Files and sizes are of the recipe's main profile (`setting.profile`).
         CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         CREATE VIEW clip_overview AS

@@ -90,14 +90,15 @@ private final class CutRun {
         var reader = try SourceReader.open(source, threads: threads)
         var waiting = order[...]
         var position = 0
+        var sought = 0
         var end = missing("the source ended before the clip")
         do throws(Fault) {
             while !open.isEmpty || !waiting.isEmpty {
-                if open.isEmpty, let next = waiting.first, maySeek {
-                    let start = jobs[next].sourceFrames[0]
-                    if reader.isSeekWorthwhile(to: start, from: position, by: timing) {
+                if maySeek, open.isEmpty, let next = waiting.first, jobs[next].sourceFrames[0] > sought {
+                    sought = jobs[next].sourceFrames[0]
+                    if reader.isSeekWorthwhile(to: sought, from: position, by: timing) {
                         hasSought = true
-                        try reader.seek(before: start, by: timing)
+                        try reader.seek(before: sought, by: timing)
                     }
                 }
                 guard let frame = try reader.next() else { break }

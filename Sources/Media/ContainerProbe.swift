@@ -110,7 +110,8 @@ public enum ContainerProbe {
         let span = timeSpan(track, base: reader.timeBase, nominal: reader.nominalTicks)
         let rate = Rational(content.avg_frame_rate) ?? Rational(content.r_frame_rate)
         return MediaDescription(
-            kind: isPicture ? .sequence : .video, container: isPicture ? "image2" : input.formatName, codec: codec, stream: stream,
+            kind: isPicture ? .sequence : .video, container: isPicture ? "image2" : input.formatName, codec: codec,
+            stream: stream,
             width: frame.buffer.width, height: frame.buffer.height, frames: isPicture ? 1 : track.frames,
             durationSeconds: span.flatMap { span in reader.timeBase.map { $0.seconds(span) } },
             frameRate: .init(

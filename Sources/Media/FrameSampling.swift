@@ -13,7 +13,8 @@ extension Frame {
             return
         }
         let format = AV_PIX_FMT_YUV444P
-        let small = try FrameBuffer.picture(width: 4 * FrameGrid.width, height: 4 * FrameGrid.height, format: format, at: path)
+        let small = try FrameBuffer.picture(
+            width: 4 * FrameGrid.width, height: 4 * FrameGrid.height, format: format, at: path)
         let target = PictureLayout(
             width: small.width, height: small.height, format: format, fullRange: true, matrix: layout.matrix)
         try tools.area.scale(buffer, as: layout, into: small, as: target, at: path)

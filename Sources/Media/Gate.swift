@@ -1,6 +1,5 @@
 internal import CFFmpeg
 internal import Model
-internal import Synchronization
 
 /// Whether a failed call was reading the footage or writing a result: the same code then means another thing.
 enum Access { case reading, writing }
@@ -77,35 +76,6 @@ extension String {
 
     /// A C string of FFmpeg's own, such as a codec's name.
     init(copying text: UnsafePointer<CChar>?) { self = text.map { String(cString: $0) } ?? "" }
-}
-
-/// What this machine's FFmpeg is and has.
-public enum MediaLibraries {
-    /// Name and version of each library, such as `("libavcodec", "59.37.100")`.
-    public static var versions: [(name: String, version: String)] {
-        [
-            ("libavformat", avformat_version()), ("libavcodec", avcodec_version()), ("libavutil", avutil_version()),
-            ("libswscale", swscale_version()),
-        ].map { ($0.0, "\($0.1 >> 16).\($0.1 >> 8 & 255).\($0.1 & 255)") }
-    }
-
-    /// Whether an encoder of that name, such as `libx264`, is there.
-    public static func hasEncoder(_ name: String) -> Bool { avcodec_find_encoder_by_name(name) != nil }
-
-    /// Limits what the libraries believe the CPU can do, for tests of determinism; nil lets them look again.
-    /// It acts on what is opened afterwards, in the whole process; x264, which looks for itself, gets its assembly
-    /// switched off where `flags` is 0.
-    public static func forceCPUFlags(_ flags: Int32?) {
-        av_force_cpu_flags(flags ?? -1)
-        masksEverything.withLock { $0 = flags == 0 }
-    }
-
-    private static let masksEverything = Mutex(false)
-
-    /// x264's parameters that make its output independent of the CPU.
-    static var x264Parameters: String {
-        "cpu-independent=1" + (masksEverything.withLock { $0 } ? ":asm=0" : "")
-    }
 }
 
 extension Rational {

@@ -113,7 +113,7 @@ public struct SourceReader: ~Copyable {
     /// Whether seeking to `ordinal` would skip frames that reading on from `position` decodes. Without an index in
     /// the container a gap of 300 frames is held to be worth it.
     func isSeekWorthwhile(to ordinal: Int, from position: Int, by timing: SourceTiming) -> Bool {
-        guard ordinal > position, timing.pts.indices.contains(ordinal) else { return ordinal < position }
+        guard ordinal > position, timing.pts.indices.contains(ordinal) else { return false }
         switch video {
         case .some(let video):
             if video.timing == .ordinal { return false }

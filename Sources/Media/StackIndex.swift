@@ -55,33 +55,41 @@ struct StackIndex {
         if paths.count > 1 || described.count < 2 {
             return [try StackIndex(paths, files, series: 0, pages: pages, metadata: described.first)]
         }
-        var indexes: [StackIndex] = []
+        var parts: [(series: Int, metadata: TiffMetadata, pages: [Page])] = []
+        var absent: [Int] = []
         var next = 0
-        for (series, metadata) in described.enumerated() {
+        for (series, var metadata) in described.enumerated() {
             let planes = metadata.order.reduce(1) { $0 &* (metadata.sizes[$1] ?? 1) }
             let chosen = metadata.pages ?? Array(next..<max(next, min(pages.count, next &+ max(0, planes))))
-            next = (chosen.max() ?? next) + 1
-            guard !chosen.isEmpty, chosen.allSatisfy(pages.indices.contains) else {
-                throw Fault(
-                    .truncated, "series \(series) of \(described.count) has pages beyond the file's \(pages.count)",
-                    at: first, advice: "Copy the file again, with the files that belong to it.")
+            next = (chosen.max() ?? next) &+ 1
+            if chosen.isEmpty || !chosen.allSatisfy(pages.indices.contains) {
+                absent.append(series)
+            } else {
+                metadata.pages = nil
+                parts.append((series, metadata, chosen.map { pages[$0] }))
             }
-            var own = metadata
-            own.pages = nil
+        }
+        guard !parts.isEmpty else {
+            throw Fault(
+                .truncated, "the OME-XML promises \(described.count) series, and none has its pages here", at: first,
+                advice: "Copy the file again, with the files that belong to it.")
+        }
+        var indexes: [StackIndex] = []
+        for var part in parts {
+            if !absent.isEmpty { part.metadata.notes.append("series \(absent) have no pages in this file") }
             indexes.append(
-                try StackIndex(paths, files, series: series, pages: chosen.map { pages[$0] }, metadata: own))
+                try StackIndex(paths, files, series: part.series, pages: part.pages, metadata: part.metadata))
         }
         return indexes
     }
 
     static func read(_ paths: [String], series: Int) throws(Fault) -> StackIndex {
         let all = try all(paths)
-        guard all.indices.contains(series) else {
+        guard let index = all.first(where: { $0.series == series }) else {
             throw Fault(
-                .invalid, "there is no series \(series)", at: paths[0],
-                advice: "The file has series 0 to \(all.count - 1).")
+                .invalid, "there is no series \(series)", at: paths[0], advice: "The file has \(all.map(\.series)).")
         }
-        return all[series]
+        return index
     }
 
     /// The axes as declared, else as the files say.
@@ -118,7 +126,7 @@ struct StackIndex {
         let indexed = format.photometric == PHOTOMETRIC_PALETTE && metadata?.origin == "ImageJ"
         if indexed { notes.append("colour map ignored: samples are shown as grey") }
         if format.photometric == PHOTOMETRIC_MINISWHITE { notes.append("0 is white: samples are inverted") }
-        if format.alpha > 0 { notes.append("alpha is ignored") }
+        if format.samples > format.channels { notes.append("alpha is ignored") }
 
         self.paths = paths
         self.files = files

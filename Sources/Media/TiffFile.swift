@@ -200,6 +200,7 @@ final class TiffFile {
         let format = page.format
         let tiled = TIFFIsTiled(tiff) != 0
         let blocks = tiled ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff)
+        guard blocks > 0 else { throw corrupt(number, "it has no samples") }
         page.start = UInt64.max
         for index in 0..<blocks {
             let offset = TIFFGetStrileOffset(tiff, index)

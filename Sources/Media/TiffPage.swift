@@ -20,10 +20,10 @@ struct TiffFormat: Hashable {
     var pixels: Int { width * height }
     /// 8-bit RGB is shown in colour; every other set of samples is channels.
     var isColor: Bool {
-        photometric == PHOTOMETRIC_RGB && bits == 8 && kind == .unsigned && samples - alpha == 3
+        photometric == PHOTOMETRIC_RGB && bits == 8 && kind == .unsigned && (3...4).contains(samples)
     }
-    /// Channels that one page holds.
-    var channels: Int { samples - alpha }
+    /// Channels that one page holds, 3 in colour.
+    var channels: Int { isColor ? 3 : samples - alpha }
     var maximum: UInt16 { bits == 8 ? 255 : 65535 }
 
     /// `gray8`, `gray16`, `rgb24`, or the sample type and the number of samples, such as `float32x1`.

@@ -5,7 +5,8 @@ public import Model
 ///
 /// The same file gives the same frames whatever the number of threads and the CPU. Edit lists are applied as
 /// libavformat does. PTS come out strictly increasing: a missing one becomes the last plus the nominal duration of a
-/// frame, one that is not later than the last becomes the last plus one tick; both count in `repairedTimestamps`.
+/// frame, one that is not later than the last becomes the last plus one tick; both count in `repairedTimestamps`
+/// (but for the last frames of containers without PTS, such as AVI, whose times are known to be missing).
 /// Damaged packets are skipped and told in `problems`.
 public struct VideoReader: ~Copyable {
     public let path: String
@@ -115,9 +116,10 @@ public struct VideoReader: ~Copyable {
     }
 
     /// The next frame in presentation order, or nil at the end.
-    /// - Throws: `outOfMemory`; damage to the footage does not throw.
+    /// - Throws: `outOfMemory`; damage to the footage does not throw, unless 10,000 packets in a row fail.
     public mutating func next() throws(Fault) -> Frame? {
         let buffer = try FrameBuffer(at: path)
+        var failures = 0
         while true {
             let code = avcodec_receive_frame(decoder.pointer, buffer.pointer)
             if code >= 0 { return frame(buffer) }
@@ -127,6 +129,8 @@ public struct VideoReader: ~Copyable {
                 try feed()
             } else {
                 damage.note(\.undecodable)
+                failures += 1
+                if failures > 10_000 { try check(code, "decoding", at: path) }
             }
         }
     }

@@ -292,7 +292,8 @@ struct ColorTags: Hashable, Sendable {
     var transfer: UInt32
 
     static let bt709 = ColorTags(
-        matrix: Int32(AVCOL_SPC_BT709.rawValue), primaries: AVCOL_PRI_BT709.rawValue, transfer: AVCOL_TRC_BT709.rawValue)
+        matrix: Int32(AVCOL_SPC_BT709.rawValue), primaries: AVCOL_PRI_BT709.rawValue, transfer: AVCOL_TRC_BT709.rawValue
+    )
 
     init(matrix: Int32, primaries: UInt32, transfer: UInt32) {
         self.matrix = matrix

@@ -48,14 +48,15 @@ public struct DedupStage: WholeSetStage {
 
     private func candidates(in manifest: Manifest) throws -> [DuplicateCandidate] {
         let hashes = try manifest.pictureHashes()
-        var sources: [SourceID: (timeBase: Rational, pixels: Int)] = [:]
+        var sources: [SourceID: (timeBase: Rational, pixels: Int, byteRate: Double)] = [:]
         return try manifest.passingClips().map { clip in
             if sources[clip.source] == nil {
                 let timeBase = try manifest.location(of: clip.source).playbackTimeBase(workspace.recipe.mainProfile)
                 let size = try manifest.size(of: clip.source) ?? (0, 0)
-                sources[clip.source] = (timeBase, size.width * size.height)
+                sources[clip.source] = (
+                    timeBase, size.width * size.height, try manifest.byteRate(of: clip.source, timeBase: timeBase))
             }
-            let (timeBase, pixels) = sources[clip.source]!
+            let (timeBase, pixels, byteRate) = sources[clip.source]!
             let ticks = clip.span.ticks
             return DuplicateCandidate(
                 id: clip.id, source: clip.source, ticks: ticks,
@@ -63,7 +64,7 @@ public struct DedupStage: WholeSetStage {
                     TimedHash(seconds: timeBase.seconds($0.pts - ticks.start), hash: $0.hash)
                 },
                 standing: clip.acceptance == .accepted ? .accepted : .undecided, pixels: pixels,
-                duration: timeBase.seconds(ticks.length))
+                byteRate: byteRate, duration: timeBase.seconds(ticks.length))
         }
     }
 }

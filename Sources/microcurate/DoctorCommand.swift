@@ -21,7 +21,10 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        var checks = MediaLibrary.all().map { Check(name: $0.name, ok: $0.present, detail: $0.detail) }
+        var checks = MediaLibraries.versions.map { Check(name: $0.name, ok: true, detail: $0.version) }
+        let encodes = MediaLibraries.hasEncoder("libx264")
+        let advice = "no H.264 encoder: install an FFmpeg built with libx264 (Debian and Ubuntu: libavcodec-extra)"
+        checks.append(Check(name: "libx264", ok: encodes, detail: encodes ? "H.264 encoder" : advice))
         let machine = ProcessInfo.processInfo
         let memory = Int(machine.physicalMemory >> 20)
         checks.append(Check(name: "machine", ok: true, detail: "\(machine.activeProcessorCount) cores, \(memory) MiB of memory"))

@@ -49,7 +49,7 @@ struct IngestCommand: ParsableCommand {
             try Quantities.parse($0, units: ["um": Rational(1), "µm": Rational(1), "nm": Rational(1, 1000), "mm": Rational(1000)], example: "0.065um")
         }
         let worker = WorkerProcess(
-            command: MachineOptions.workerCommand(workspace), environment: ProcessInfo.processInfo.environment,
+            command: machine.workerCommand(workspace), environment: ProcessInfo.processInfo.environment,
             limits: try machine.limits())
         defer { worker.close() }
         let ingest = Ingest(manifest: manifest, options: options, progress: machine.progress) { item in

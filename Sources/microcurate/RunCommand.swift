@@ -183,8 +183,10 @@ struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Serve a run (internal).", shouldDisplay: false)
     @OptionGroup var place: WorkspaceOption
+    @OptionGroup var processor: ProcessorOption
 
     func run() throws {
+        processor.apply()
         let workspace = try Workspace.open(place.workspace)
         let stages = Stages.all(of: workspace)
         WorkerLoop.run { line in

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
+import Manifest
+import Media
 import Model
 import Pipeline
-import Manifest
 import Stages
 
 /// What goes to the user: results on standard output, all else on standard error.
@@ -53,6 +54,18 @@ struct JSONOption: ParsableArguments {
     var json = false
 }
 
+/// What the media libraries may use of the processor. Results don't depend on it, and that can be tried out.
+struct ProcessorOption: ParsableArguments {
+    @Flag(help: ArgumentHelp("Use no vector units.", visibility: .hidden))
+    var noVectorUnits = false
+
+    var arguments: [String] { noVectorUnits ? ["--no-vector-units"] : [] }
+
+    func apply() {
+        if noVectorUnits { MediaLibraries.forceCPUFlags(0) }
+    }
+}
+
 /// How a run uses the machine. None of it changes results.
 struct MachineOptions: ParsableArguments {
     @Option(help: "Worker processes; 0 works in this process.")
@@ -70,6 +83,8 @@ struct MachineOptions: ParsableArguments {
     @Flag(help: "No progress.")
     var quiet = false
 
+    @OptionGroup var processor: ProcessorOption
+
     func validate() throws {
         if workers < 0 { throw ValidationError("--workers is a number of processes, 0 or more") }
     }
@@ -83,14 +98,15 @@ struct MachineOptions: ParsableArguments {
     func limits() throws -> WorkerLimits { try WorkerLimits(time: timeLimit, memory: memoryLimit) }
 
     /// The command that starts a worker for `workspace`.
-    static func workerCommand(_ workspace: Workspace) -> [String] {
-        [Bundle.main.executablePath ?? CommandLine.arguments[0], "worker", "-C", workspace.root]
+    func workerCommand(_ workspace: Workspace) -> [String] {
+        [Bundle.main.executablePath ?? CommandLine.arguments[0], "worker", "-C", workspace.root] + processor.arguments
     }
 
     func runner(_ workspace: Workspace, _ manifest: Manifest) throws -> Runner {
-        Runner(
+        processor.apply()
+        return Runner(
             workspace: workspace, manifest: manifest, workers: workers, threads: threads,
-            isolation: workers == 0 ? .inProcess : .processes(command: Self.workerCommand(workspace), limits: try limits()),
+            isolation: workers == 0 ? .inProcess : .processes(command: workerCommand(workspace), limits: try limits()),
             progress: progress)
     }
 }

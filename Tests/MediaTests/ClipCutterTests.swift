@@ -32,7 +32,8 @@ import Testing
         let footage = ClockFootage(frames: 150, codec: recording.codec)
         // In the middle, overlapping, repeating (slower), skipping (faster), the last frames, one frame.
         let jobs = [
-            job("middle", Array(60..<85)), job("overlap", Array(70..<100)), job("slow", (10..<20).flatMap { [$0, $0] }),
+            job("middle", Array(60..<85)), job("overlap", Array(70..<100)),
+            job("slow", (10..<20).flatMap { [$0, $0] }),
             job("fast", Array(stride(from: 100, to: 150, by: 3))), job("end", Array(140..<150)), job("one", [33]),
         ]
         let results = try cut(footage, recording.name, jobs, small)
@@ -53,6 +54,18 @@ import Testing
             }
         }
         #expect(try folder.names.filter { $0.hasSuffix(".part") } == [])
+    }
+
+    /// Key frames far apart, with and without an index in the container, and gaps worth a seek.
+    @Test(arguments: ["long.ts", "long.mp4", "long.mkv"])
+    func longGapsAreSkipped(_ name: String) throws {
+        var footage = ClockFootage(frames: 760, width: 160, height: 120)
+        footage.gop = 350
+        let jobs = [job("a", [340, 341]), job("b", [750, 755]), job("c", [3])]
+        for result in try cut(footage, name, jobs, small) {
+            let clip = try result.outcome.get()
+            #expect(try footage.ordinals(ofFile: clip.path) == clip.sourceFrames)
+        }
     }
 
     @Test func unevenTimesAreKept() throws {
@@ -115,6 +128,26 @@ import Testing
         ).outcome.get()
         #expect(try footage.ordinals(ofFile: cropped.path) == [1, 2, 5])
         #expect(try ContainerProbe.describe(path: cropped.path)[0].rotation == 0)
+    }
+
+    @Test(arguments: ["yuv420p", "yuvj420p", "gray", "gray16le", "bgr0", "yuv444p10le"])
+    func coloursSurvive(_ format: String) throws {
+        var footage = ClockFootage(frames: 3, codec: format == "yuvj420p" ? .mjpeg : .ffv1)
+        footage.pixelFormat = format
+        footage.quality = 2
+        let results = try cut(footage, "\(format).mkv", [job("c-\(format)", [0, 1, 2])], .native)
+        let path = try #require(results.first).outcome.get().path
+        var before = FrameGrid()
+        var after = FrameGrid()
+        try firstFrame(of: folder.file("\(format).mkv")).fillGrid(&before)
+        try firstFrame(of: path).fillGrid(&after)
+        func difference(_ a: [UInt8], _ b: [UInt8]) -> Double {
+            zip(a, b).reduce(0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(a.count)
+        }
+        #expect(difference(before.y, after.y) < 4)
+        #expect(difference(before.cb, after.cb) < 3)
+        #expect(difference(before.cr, after.cr) < 3)
+        #expect(Set(before.cb).count > 1 || format.hasPrefix("gray"))
     }
 
     @Test func wrongTimingIsAMismatch() throws {

@@ -84,7 +84,9 @@ import Testing
         #expect(header.advice.contains("cut off"))
         #expect(header.place.hasSuffix("header.mp4"))
         // A file whose index would have stood at its end.
-        let boxes = ["ftyp", "mdat"].flatMap { name in [0, 0, 0, 16] + Array(name.utf8) + [UInt8](repeating: 1, count: 8) }
+        let boxes = ["ftyp", "mdat"].flatMap { name in
+            [0, 0, 0, 16] + Array(name.utf8) + [UInt8](repeating: 1, count: 8)
+        }
         #expect(fault(try folder.write("mdat.mp4", boxes.map { UInt8($0) }))?.reason == .truncated)
     }
 

@@ -1,0 +1,137 @@
+import Foundation
+import Manifest
+import Model
+
+/// What the filters rejected, reason by reason.
+struct ReportRejections {
+    struct Reason {
+        let reason: String
+        let anchor: String
+        let rule: String
+        let count: String
+        let share: String
+        let width: String
+    }
+
+    let total: String
+    let reasons: [Reason]
+    let galleries: [ReportGallery]
+
+    /// - Parameter limit: clips that are shown of all reasons together, at least two of each.
+    init?(_ clips: [ReportClip], _ cards: ReportCards, _ manifest: Manifest, limit: Int) throws {
+        guard !clips.isEmpty else { return nil }
+        let thresholds = Dictionary(
+            try manifest.query("SELECT filter, min(threshold) AS threshold FROM verdict GROUP BY filter").records
+                .map { ($0.text("filter") ?? "", $0.number("threshold") ?? 0) }) { first, _ in first }
+        let groups = Dictionary(grouping: clips) { $0.reason ?? "unknown" }
+            .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        let most = Double(groups.first?.value.count ?? 0)
+        let rules = groups.map { reason, _ in
+            reason.hasSuffix("_unmeasured")
+                ? "The filter had nothing to measure, which is never a pass."
+                : ReportReason.rule(reason, thresholds[reason] ?? 0)
+        }
+        total = Figure.plural(clips.count, "clip", "clips")
+        reasons = zip(groups, rules).map { group, rule in
+            Reason(
+                reason: ReportReason.heading(group.key), anchor: "reason-" + group.key, rule: rule,
+                count: Figure.count(group.value.count),
+                share: Figure.percent(Double(group.value.count) / Double(clips.count)),
+                width: Figure.width(Double(group.value.count), of: most))
+        }
+        let each = max(2, limit / groups.count)
+        galleries = try zip(groups, rules).map { group, rule in
+            try cards.gallery(
+                group.value, anchor: "reason-" + group.key, heading: ReportReason.heading(group.key), explanation: rule,
+                limit: each)
+        }
+    }
+}
+
+/// Duplicate groups, their members side by side at the same moments.
+struct ReportDuplicates {
+    struct Member {
+        let id: String
+        let shortID: String
+        let isKept: Bool
+        let title: String
+        let span: String
+        let size: String
+        let state: String
+        let match: String
+        let pictures: [ReportPicture]
+        let columns: Int
+    }
+
+    struct Group {
+        let heading: String
+        let members: [Member]
+        let more: String?
+    }
+
+    let summary: String
+    let excerpt: String?
+    let groups: [Group]
+
+    private static let groupsShown = 12, membersShown = 4, moments = 3
+
+    /// nil without a group of two or more.
+    init?(_ records: ReportRecords, _ cards: ReportCards, _ manifest: Manifest) throws {
+        let clips = Dictionary(records.clips.map { ($0.id, $0) }) { first, _ in first }
+        let rows = try manifest.query(
+            """
+            SELECT * FROM duplicate WHERE group_id IN (
+                SELECT group_id FROM duplicate GROUP BY group_id HAVING count(*) > 1)
+            ORDER BY group_id, clip_id <> representative, clip_id
+            """
+        ).records
+        let found = Dictionary(grouping: rows) { $0.text("group_id") ?? "" }.sorted { $0.key < $1.key }.map(\.value)
+        guard !found.isEmpty else { return nil }
+        let shown = found.sampled(Self.groupsShown)
+        summary = "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(rows.count, "clip", "clips")); \(Figure.count(rows.count - found.count)) set aside"
+        excerpt = shown.count < found.count ? "\(shown.count) of the groups shown, evenly over all of them" : nil
+        groups = try shown.map { rows in
+            let members = try Self.members(rows.prefix(Self.membersShown), clips, records, cards)
+            let rest = rows.count - members.count
+            return Group(
+                heading: Figure.plural(rows.count, "clip", "clips"), members: members,
+                more: rest > 0 ? "\(Figure.count(rest)) more not shown" : nil)
+        }
+    }
+
+    private static func members(
+        _ rows: ArraySlice<QueryRecord>, _ clips: [String: ReportClip], _ records: ReportRecords, _ cards: ReportCards
+    ) throws -> [Member] {
+        guard let kept = rows.first.flatMap({ clips[$0.text("clip_id") ?? ""] }) else { return [] }
+        let moments = (0..<Self.moments).map { kept.seconds * (Double($0) + 0.5) / Double(Self.moments) }
+        return try rows.compactMap { row in
+            guard let clip = clips[row.text("clip_id") ?? ""] else { return nil }
+            let source = records.source[clip.source]
+            let title = source?.title ?? clip.source
+            let offset = row.number("offset_seconds")
+            let there = moments.map { $0 - (offset ?? 0) }.filter { (0...clip.seconds).contains($0) }
+            var pictures = try cards.pictures.pictures(of: clip, title: title, at: there)
+            if pictures.isEmpty { pictures = try cards.pictures.pictures(of: clip, title: title, limit: Self.moments) }
+            return Member(
+                id: clip.id, shortID: String(clip.id.prefix(13)), isKept: clip.id == kept.id, title: title,
+                span: ReportCards.span(of: clip), size: source.flatMap(Self.size) ?? "size unknown",
+                state: clip.state.rawValue, match: match(row, of: clip, with: kept), pictures: pictures,
+                columns: max(1, pictures.count))
+        }
+    }
+
+    private static func size(_ source: ReportSource) -> String? {
+        source.width.flatMap { width in source.height.map { "\(width)\u{A0}×\u{A0}\($0)\u{A0}px" } }
+    }
+
+    private static func match(_ row: QueryRecord, of clip: ReportClip, with kept: ReportClip) -> String {
+        if clip.id == kept.id { return "represents the group" }
+        let shared = clip.source == kept.source ? clip.frames.clamped(to: kept.frames).count : 0
+        if shared > 0 { return "shares \(Figure.plural(shared, "frame", "frames")) with the representative" }
+        guard let distance = row.number("distance"), let offset = row.number("offset_seconds") else {
+            return "joined through another member"
+        }
+        let sign = offset < 0 ? "−" : "+"
+        return "\(Figure.decimal(distance, 1)) of 256 bits differ, \(sign)\(Figure.seconds(abs(offset))) to the same picture"
+    }
+}
