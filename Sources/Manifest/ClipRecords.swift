@@ -115,7 +115,9 @@ extension Manifest {
                     """, arguments: [id.rawValue])
         }
         guard let row else {
-            throw Fault(.invalid, "there is no such clip", at: id.rawValue, advice: "List them with 'microcurate query \"SELECT clip_id FROM clip_overview\"'.")
+            throw Fault(
+                .invalid, "there is no such clip", at: id.rawValue,
+                advice: "List them with 'microcurate query \"SELECT clip_id FROM clip_overview\"'.")
         }
         return Self.clip(row)
     }

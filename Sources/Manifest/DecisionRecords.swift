@@ -11,26 +11,41 @@ extension Manifest {
     @discardableResult
     public func decide(_ decisions: [Decision], resolve: ([Decision]) -> Outcome) throws -> Int {
         try write { db in
-            var new: [Decision] = []
-            var seen: Set<String> = []
-            for decision in decisions where seen.insert(decision.id).inserted {
-                if try Bool.fetchOne(db, sql: "SELECT 1 FROM decision WHERE id = ?", arguments: [decision.id]) == true { continue }
-                guard try Bool.fetchOne(db, sql: "SELECT 1 FROM clip WHERE id = ?", arguments: [decision.clipId.rawValue]) == true
-                else {
-                    throw Fault(.invalid, "decision \(decision.id) is about a clip that this manifest doesn't hold",
-                        at: decision.clipId.rawValue, advice: "Import it into the workspace that the clip comes from.")
-                }
-                new.append(decision)
+            let recovered = try Self.recover(ledger, db)
+            let new = try Self.unknown(among: decisions, db)
+            if !new.isEmpty {
+                let last = try Row.fetchOne(
+                    db, sql: "SELECT sequence, ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1")
+                let entries = try Ledger.entries(
+                    of: new, after: last?["sequence"] ?? 0, previous: last?["ledger_sha256"] ?? Ledger.genesis)
+                // The manifest's rules are asked first: what it refuses never gets into the ledger.
+                try Self.insert(entries, db)
+                try ledger.append(entries)
+                try Self.remember(size: ledger.size(), db)
             }
-            guard !new.isEmpty else { return 0 }
-            try Self.recover(ledger, db)
-            let last = try Row.fetchOne(db, sql: "SELECT sequence, ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1")
-            let entries = try ledger.append(new, after: last?["sequence"] ?? 0, previous: last?["ledger_sha256"] ?? Ledger.genesis)
-            try Self.insert(entries, db)
-            try Self.remember(size: ledger.size(), db)
-            try Self.updateOutcomes(of: Set(new.map(\.clipId)), db, resolve)
+            try Self.updateOutcomes(of: recovered.union(new.map(\.clipId)), db, resolve)
             return new.count
         }
+    }
+
+    /// The decisions whose id is not recorded yet, each once. Throws a `Fault` for an unknown clip.
+    private static func unknown(among decisions: [Decision], _ db: Database) throws -> [Decision] {
+        var seen: Set<String> = []
+        return try decisions.filter { decision in
+            guard seen.insert(decision.id).inserted,
+                try Bool.fetchOne(db, sql: "SELECT 1 FROM decision WHERE id = ?", arguments: [decision.id]) == nil
+            else { return false }
+            guard try exists(decision.clipId, db) else {
+                throw Fault(
+                    .invalid, "decision \(decision.id) is about a clip that this manifest doesn't hold",
+                    at: decision.clipId.rawValue, advice: "Import it into the workspace that the clip comes from.")
+            }
+            return true
+        }
+    }
+
+    private static func exists(_ clip: ClipID, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT 1 FROM clip WHERE id = ?", arguments: [clip.rawValue]) != nil
     }
 
     private static func insert(_ entries: [Ledger.Entry], _ db: Database) throws {
@@ -43,7 +58,8 @@ extension Manifest {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    entry.sequence, decision.id, decision.clipId.rawValue, decision.reviewer, decision.decision.rawValue,
+                    entry.sequence, decision.id, decision.clipId.rawValue, decision.reviewer,
+                    decision.decision.rawValue,
                     decision.level, decision.decidedAt, decision.supersedes, try JSON.line(decision), entry.sha256,
                 ])
         }
@@ -91,13 +107,16 @@ extension Manifest {
             try write { try Self.updateOutcomes(of: Set(batch.map(ClipID.init)), $0, resolve) }
         }
         try write {
-            try $0.execute(sql: "INSERT OR REPLACE INTO setting (key, value) VALUES ('outcomes', ?)", arguments: [rule.hex])
+            try $0.execute(
+                sql: "INSERT OR REPLACE INTO setting (key, value) VALUES ('outcomes', ?)", arguments: [rule.hex])
         }
     }
 
     public func outcome(of clip: ClipID) throws -> Outcome? {
         try read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM outcome WHERE clip_id = ?", arguments: [clip.rawValue])
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM outcome WHERE clip_id = ?", arguments: [clip.rawValue])
             else { return nil }
             return Outcome(
                 acceptance: Outcome.Acceptance(rawValue: row["acceptance"]) ?? .open,
@@ -108,35 +127,48 @@ extension Manifest {
 
     /// The hash of the ledger's last line that the manifest holds.
     public func ledgerHead() throws -> String {
-        try read { try String.fetchOne($0, sql: "SELECT ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1") } ?? Ledger.genesis
+        try read { try String.fetchOne($0, sql: "SELECT ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1") }
+            ?? Ledger.genesis
     }
 
     /// Brings manifest and ledger together after a crash between the ledger's fsync and the manifest's commit: the
     /// ledger is the truth, what it holds more is taken over, and all outcomes become stale.
     func recoverLedger() throws {
-        try write { try Self.recover(ledger, $0) }
+        try write { _ = try Self.recover(ledger, $0) }
     }
 
-    private static func recover(_ ledger: Ledger, _ db: Database) throws {
+    /// - Returns: the clips of the decisions that were taken over.
+    private static func recover(_ ledger: Ledger, _ db: Database) throws -> Set<ClipID> {
         let size = ledger.size()
-        guard try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE key = 'ledger_bytes'") ?? 0 != size else { return }
-        let known = try Int.fetchOne(db, sql: "SELECT max(sequence) FROM decision") ?? 0
+        guard try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE key = 'ledger_bytes'") ?? 0 != size else {
+            return []
+        }
+        let last = try Row.fetchOne(
+            db, sql: "SELECT sequence, ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1")
+        let known: Int = last?["sequence"] ?? 0
         try ledger.trim()
         let entries = try ledger.entries()
         guard entries.count >= known else {
-            throw Fault(.mismatch, "the ledger holds \(entries.count) decisions, the manifest \(known)", at: ledger.path,
+            throw Fault(
+                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(known)", at: ledger.path,
                 advice: "Restore the ledger from a copy.")
         }
-        for entry in entries.dropFirst(known) {
-            let clip = entry.decision.clipId
-            guard try Bool.fetchOne(db, sql: "SELECT 1 FROM clip WHERE id = ?", arguments: [clip.rawValue]) == true else {
-                throw Fault(.mismatch, "the ledger decides on \(clip), which the manifest doesn't hold", at: ledger.path,
-                    advice: "Ledger and manifest are of different workspaces or ages; restore the manifest that belongs to it.")
-            }
+        guard known == 0 || entries[known - 1].sha256 == last?["ledger_sha256"] else {
+            throw Fault(
+                .mismatch, "decision \(known) differs between ledger and manifest", at: ledger.path,
+                advice: "Ledger and manifest are of different workspaces; restore the ledger from a copy.")
         }
-        try insert(Array(entries.dropFirst(known)), db)
+        let more = Array(entries.dropFirst(known))
+        for entry in more where try !exists(entry.decision.clipId, db) {
+            throw Fault(
+                .mismatch, "the ledger decides on \(entry.decision.clipId), which the manifest doesn't hold",
+                at: ledger.path,
+                advice: "Ledger and manifest are of different workspaces or ages; restore the manifest of this ledger.")
+        }
+        try insert(more, db)
         try db.execute(sql: "DELETE FROM setting WHERE key = 'outcomes'")
         try remember(size: ledger.size(), db)
+        return Set(more.map(\.decision.clipId))
     }
 
     private static func remember(size: Int, _ db: Database) throws {
@@ -152,12 +184,14 @@ extension Manifest {
             try Row.fetchAll($0, sql: "SELECT sequence, document, ledger_sha256 FROM decision ORDER BY sequence")
         }
         guard entries.count == rows.count else {
-            throw Fault(.mismatch, "the ledger holds \(entries.count) decisions, the manifest \(rows.count)", at: ledger.path,
+            throw Fault(
+                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(rows.count)", at: ledger.path,
                 advice: "Restore whichever was replaced from a copy.")
         }
         for (entry, row) in zip(entries, rows) {
             guard entry.sha256 == row["ledger_sha256"], try JSON.line(entry.decision) == row["document"] else {
-                throw Fault(.mismatch, "decision \(entry.sequence) differs between ledger and manifest", at: ledger.path,
+                throw Fault(
+                    .mismatch, "decision \(entry.sequence) differs between ledger and manifest", at: ledger.path,
                     advice: "The ledger's hash chain is intact: the manifest was altered.")
             }
         }

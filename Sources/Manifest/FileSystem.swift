@@ -7,7 +7,9 @@ struct FileSystem {
 
     init(containing path: String) {
         var folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
-        while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" { folder.deleteLastPathComponent() }
+        while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" {
+            folder.deleteLastPathComponent()
+        }
         let place = folder.resolvingSymlinksInPath().path
         var best: (mount: String, type: String) = ("", "")
         for (mount, type) in Self.mounts()
@@ -17,7 +19,9 @@ struct FileSystem {
         network = Self.networks.contains { best.type == $0 || best.type.hasPrefix($0 + "4") } ? best.type : nil
     }
 
-    private static let networks = ["nfs", "cifs", "smb3", "smbfs", "lustre", "afs", "ceph", "ocfs2", "9p", "gpfs", "fuse.sshfs", "beegfs"]
+    private static let networks = [
+        "nfs", "cifs", "smb3", "smbfs", "lustre", "afs", "ceph", "ocfs2", "9p", "gpfs", "fuse.sshfs", "beegfs",
+    ]
 
     /// Mount points with their types, out of /proc/self/mountinfo (proc(5)).
     private static func mounts() -> [(mount: String, type: String)] {

@@ -39,10 +39,11 @@ public struct Ledger: Sendable {
             guard complete else { break }
             let entry = try? JSON.decode(Entry.self, from: Data(line))
             let previous = entries.last?.sha256 ?? Self.genesis
-            guard let entry, entry.sequence == entries.count + 1, entry.previous == previous,
-                try Self.hash(entry.decision, entry.previous, entry.sequence) == entry.sha256
+            guard let entry, try JSON.canonical(entry) == line, entry.sequence == entries.count + 1,
+                entry.previous == previous, try Self.hash(entry.decision, entry.previous, entry.sequence) == entry.sha256
             else {
-                throw Fault(.corrupt, "line \(number + 1) of the ledger doesn't continue its hash chain", at: path,
+                throw Fault(
+                    .corrupt, "line \(number + 1) of the ledger doesn't continue its hash chain", at: path,
                     advice: "Restore the ledger from a copy; don't edit it by hand.")
             }
             entries.append(entry)
@@ -60,32 +61,32 @@ public struct Ledger: Sendable {
         return try Digest(ofJSON: Content(decision: decision, previous: previous, sequence: sequence)).hex
     }
 
-    /// Appends decisions after the entry with `sequence` and `previous`, and returns them once they are on disk.
-    ///
-    /// The caller holds the manifest's write lock. Bytes behind `sequence` (of a transaction that never committed
-    /// and that nobody was told of) must have been taken over or cut off first: see `Manifest.recoverLedger`.
-    func append(_ decisions: [Decision], after sequence: Int, previous: String) throws -> [Entry] {
-        var entries: [Entry] = []
+    /// The entries that record decisions after the one with `sequence` and the hash `previous`.
+    static func entries(of decisions: [Decision], after sequence: Int, previous: String) throws -> [Entry] {
         var previous = previous
-        var text = ""
-        for (index, decision) in decisions.enumerated() {
+        return try decisions.enumerated().map { index, decision in
             let number = sequence + index + 1
-            let hash = try Self.hash(decision, previous, number)
-            let entry = Entry(decision: decision, previous: previous, sequence: number, sha256: hash)
-            text += try JSON.line(entry) + "\n"
-            entries.append(entry)
-            previous = hash
+            let hash = try hash(decision, previous, number)
+            defer { previous = hash }
+            return Entry(decision: decision, previous: previous, sequence: number, sha256: hash)
         }
+    }
+
+    /// Appends entries; they are on disk when this returns.
+    ///
+    /// The caller holds the manifest's write lock. Bytes behind the last entry (of a transaction that never committed
+    /// and that nobody was told of) must have been taken over or cut off first: see `Manifest.recoverLedger`.
+    func append(_ entries: [Entry]) throws {
+        let lines = try entries.map { try JSON.line($0) + "\n" }
         try withDescriptor { descriptor in
             let end = lseek(descriptor, 0, SEEK_END)
             do {
-                try Self.write(Array(text.utf8), to: descriptor, path: path)
+                try Self.write(Array(lines.joined().utf8), to: descriptor, path: path)
             } catch {
                 ftruncate(descriptor, end)
                 throw error
             }
         }
-        return entries
     }
 
     /// Cuts off a torn last line.
@@ -93,7 +94,9 @@ public struct Ledger: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let (_, valid) = try read()
         try withDescriptor { descriptor in
-            if lseek(descriptor, 0, SEEK_END) > off_t(valid), ftruncate(descriptor, off_t(valid)) != 0 || fsync(descriptor) != 0 {
+            if lseek(descriptor, 0, SEEK_END) > off_t(valid),
+                ftruncate(descriptor, off_t(valid)) != 0 || fsync(descriptor) != 0
+            {
                 throw Fault(.readOnly, "the ledger can't be written", at: path, advice: "Check its permissions.")
             }
         }
@@ -104,7 +107,8 @@ public struct Ledger: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw Fault(.readOnly, "the ledger can't be opened (\(String(cString: strerror(errno))))", at: path,
+            throw Fault(
+                .readOnly, "the ledger can't be opened (\(String(cString: strerror(errno))))", at: path,
                 advice: "Check the permissions of the workspace.")
         }
         defer { close(descriptor) }
@@ -123,7 +127,9 @@ public struct Ledger: Sendable {
     }
 
     private static func fault(_ path: String) -> Fault {
-        Fault(errno == ENOSPC ? .diskFull : .readOnly, "a decision can't be written (\(String(cString: strerror(errno))))",
+        Fault(
+            errno == ENOSPC ? .diskFull : .readOnly,
+            "a decision can't be written (\(String(cString: strerror(errno))))",
             at: path, advice: "It was not recorded. Free some space or mend the permissions, then decide again.")
     }
 }

@@ -22,10 +22,12 @@ public final class Manifest: Sendable {
         self.ledger = Ledger(path: ledger)
         let exists = FileManager.default.fileExists(atPath: path)
         if access == .read, !exists {
-            throw Fault(.unreadable, "there is no manifest", at: path, advice: "Make a workspace with 'microcurate init DIR'.")
+            throw Fault(
+                .unreadable, "there is no manifest", at: path, advice: "Make a workspace with 'microcurate init DIR'.")
         }
         if let kind = FileSystem(containing: path).network {
-            throw Fault(.unsupported, "the workspace lies on a network file system (\(kind)), where SQLite can lose data",
+            throw Fault(
+                .unsupported, "the workspace lies on a network file system (\(kind)), where SQLite can lose data",
                 at: path, advice: "Keep the workspace on a local disk; footage and exports may lie anywhere.")
         }
         var configuration = Configuration()
@@ -37,13 +39,13 @@ public final class Manifest: Sendable {
         }
         let location = path
         do {
+            if exists { try Self.checkVersion(at: path) }
             if access == .read {
                 configuration.readonly = true
                 pool = try DatabaseQueue(path: path, configuration: configuration)
             } else {
                 pool = try DatabasePool(path: path, configuration: configuration)
             }
-            try Self.checkVersion(of: pool, at: location)
             if access == .write {
                 if exists { try Self.snapshotBeforeMigration(of: pool, at: location) }
                 try Schema.migrator.migrate(pool)
@@ -54,10 +56,23 @@ public final class Manifest: Sendable {
         if access == .write { try recoverLedger() }
     }
 
-    private static func checkVersion(of pool: any DatabaseWriter, at path: String) throws {
-        let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    /// Looks before anything is written: opening a pool already changes the file.
+    private static func checkVersion(at path: String) throws {
+        guard try FileStatus(path).bytes > 0 else {
+            throw Fault(
+                .corrupt, "the manifest is empty (0 bytes)", at: path,
+                advice: "Restore it from a copy; without one, delete it and ingest again: decisions are in the ledger.")
+        }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(20)
+        let version = try DatabaseQueue(path: path, configuration: configuration).read {
+            try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0
+        }
         guard version <= Schema.version else {
-            throw Fault(.unsupported, "the manifest has schema version \(version), this microcurate knows up to \(Schema.version)",
+            throw Fault(
+                .unsupported,
+                "the manifest has schema version \(version), this microcurate knows up to \(Schema.version)",
                 at: path, advice: "Use the newer microcurate that made it; nothing was changed.")
         }
     }
@@ -94,20 +109,26 @@ public final class Manifest: Sendable {
         let text = error.message ?? "\(error.resultCode)"
         return switch error.resultCode {
         case .SQLITE_FULL:
-            Fault(.diskFull, "the disk is full (\(text))", at: path, advice: "Free some space and run again; nothing is lost.")
+            Fault(
+                .diskFull, "the disk is full (\(text))", at: path,
+                advice: "Free some space and run again; nothing is lost.")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
-            Fault(.readOnly, "the manifest can't be written (\(text))", at: path,
+            Fault(
+                .readOnly, "the manifest can't be written (\(text))", at: path,
                 advice: "Check the permissions of the workspace and its folder.")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             Fault(.busy, "another process holds the manifest (\(text))", at: path, advice: "Try again when it is done.")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            Fault(.corrupt, "the manifest is damaged (\(text))", at: path,
+            Fault(
+                .corrupt, "the manifest is damaged (\(text))", at: path,
                 advice: "Restore it from a copy; decisions can be rebuilt from the ledger.")
         case .SQLITE_IOERR:
-            Fault(.diskFull, "the manifest can't be read or written (\(text))", at: path,
+            Fault(
+                .diskFull, "the manifest can't be read or written (\(text))", at: path,
                 advice: "Check that the disk has space and is healthy.")
         default:
-            Fault(.internal, "\(text) (SQLite \(error.resultCode.rawValue)): \(error.sql ?? "")", at: path,
+            Fault(
+                .internal, "\(text) (SQLite \(error.resultCode.rawValue)): \(error.sql ?? "")", at: path,
                 advice: "This is a defect; please report it.")
         }
     }

@@ -44,13 +44,16 @@ extension Manifest {
         func sum(_ wanted: ClipState...) -> Int { wanted.reduce(0) { $0 + (states[$1] ?? 0) } }
         let decided = sum(.accepted, .declined, .disputed)
         return try read { db in
-            func count(_ table: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
-            let waiting = try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM clip_state JOIN verdict ON verdict.clip_id = clip_state.clip_id AND position = 0
-                    WHERE state = 'proposed'
-                    """) ?? 0
+            func count(_ table: String) throws -> Int {
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+            }
+            let waiting =
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM clip_state JOIN verdict ON verdict.clip_id = clip_state.clip_id AND position = 0
+                        WHERE state = 'proposed'
+                        """) ?? 0
             return [
                 FunnelStep(step: "sources", count: try count("source")),
                 FunnelStep(step: "shots", count: try count("shot")),
@@ -109,7 +112,8 @@ extension Manifest {
                     rows: rows.map { row in row.databaseValues.map(Self.value) })
             }
         } catch let error as DatabaseError {
-            throw Fault(.invalid, error.message ?? "the query failed", at: "query",
+            throw Fault(
+                .invalid, error.message ?? "the query failed", at: "query",
                 advice: "Queries read only; views and tables are described in schemas/ and docs/manifest.md.")
         }
     }

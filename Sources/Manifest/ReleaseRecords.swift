@@ -18,6 +18,11 @@ public struct ReleasableClip: Sendable {
 public struct WithheldClip: Codable, Hashable, Sendable {
     public var clipId: ClipID
     public var reason: String
+
+    public init(clipId: ClipID, reason: String) {
+        self.clipId = clipId
+        self.reason = reason
+    }
 }
 
 extension Manifest {
@@ -80,12 +85,12 @@ extension Manifest {
         clips: [(clip: ClipID, split: String, rendition: Digest, caption: Digest)]
     ) throws {
         try write { db in
+            try db.execute(sql: "DELETE FROM release_clip WHERE release = ?", arguments: [name])
             try db.execute(
                 sql: """
                     INSERT OR REPLACE INTO release (name, state_sha256, ledger_head, directory, clips, released_at)
                     VALUES (?, ?, ?, ?, ?, ?)
                     """, arguments: [name, state.hex, ledgerHead, directory, clips.count, Timestamp.now()])
-            try db.execute(sql: "DELETE FROM release_clip WHERE release = ?", arguments: [name])
             for row in clips {
                 try db.execute(
                     sql: """

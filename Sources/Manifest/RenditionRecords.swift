@@ -81,12 +81,15 @@ extension Manifest {
 
     public func rendition(of clip: ClipID, profile: String) throws -> Rendition? {
         try read { db in
-            guard let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM rendition WHERE clip_id = ? AND profile = ?", arguments: [clip.rawValue, profile]),
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM rendition WHERE clip_id = ? AND profile = ?",
+                    arguments: [clip.rawValue, profile]),
                 let digest = Digest(hex: row["sha256"])
             else { return nil }
             return Rendition(
-                clip: clip, profile: profile, sha256: digest, file: row["file"], bytes: row["bytes"], width: row["width"],
+                clip: clip, profile: profile, sha256: digest, file: row["file"], bytes: row["bytes"],
+                width: row["width"],
                 height: row["height"], frames: row["frames"],
                 frameRate: (row["frame_rate"] as String?).flatMap { Rational($0) },
                 sourceFrames: try JSON.decode([Int].self, from: row["source_frames"] as String))
@@ -131,7 +134,9 @@ extension Manifest {
     public func fileCaptions() throws -> [ClipID: String] {
         try read { db in
             try Row.fetchAll(
-                db, sql: "SELECT clip_id, text, max(id) FROM caption WHERE kind = 'raw' AND origin = 'file' GROUP BY clip_id"
+                db,
+                sql:
+                    "SELECT clip_id, text, max(id) FROM caption WHERE kind = 'raw' AND origin = 'file' GROUP BY clip_id"
             ).reduce(into: [:]) { $0[ClipID(rawValue: $1["clip_id"])] = $1["text"] }
         }
     }

@@ -61,7 +61,9 @@ extension Manifest {
             }
             try db.execute(sql: "DELETE FROM picture_hash WHERE source_id = ?", arguments: [id])
             for (pts, hash) in scan.hashes {
-                let bytes = hash.words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+                let bytes = hash.words.flatMap { word in
+                    (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
+                }
                 try db.execute(
                     sql: "INSERT INTO picture_hash (source_id, frame, pts, hash, quality) VALUES (?, ?, ?, ?, ?)",
                     arguments: [id, hash.frame, pts, Data(bytes), hash.quality])
@@ -72,8 +74,10 @@ extension Manifest {
 
     public func track(of source: SourceID) throws -> [TrackPart] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM track WHERE source_id = ? ORDER BY part", arguments: [source.rawValue])
-                .map(Self.part)
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM track WHERE source_id = ? ORDER BY part", arguments: [source.rawValue]
+            )
+            .map(Self.part)
         }
     }
 
@@ -113,11 +117,14 @@ extension Manifest {
     /// Bytes of a scanned source's files a second of its clips' extent; 0 where it has no clip.
     public func byteRate(of source: SourceID, timeBase: Rational) throws -> Double {
         try read { db in
-            let bytes = try Int.fetchOne(
-                db, sql: "SELECT sum(bytes) FROM source_file JOIN file USING (sha256) WHERE source_id = ?",
-                arguments: [source.rawValue]) ?? 0
-            let ticks = try Int64.fetchOne(
-                db, sql: "SELECT max(end_pts) - min(start_pts) FROM clip WHERE source_id = ?", arguments: [source.rawValue]) ?? 0
+            let bytes =
+                try Int.fetchOne(
+                    db, sql: "SELECT sum(bytes) FROM source_file JOIN file USING (sha256) WHERE source_id = ?",
+                    arguments: [source.rawValue]) ?? 0
+            let ticks =
+                try Int64.fetchOne(
+                    db, sql: "SELECT max(end_pts) - min(start_pts) FROM clip WHERE source_id = ?",
+                    arguments: [source.rawValue]) ?? 0
             return ticks > 0 ? Double(bytes) / timeBase.seconds(ticks) : 0
         }
     }
@@ -125,8 +132,10 @@ extension Manifest {
     /// Width and height of a source's pictures, upright.
     public func size(of source: SourceID) throws -> (width: Int, height: Int)? {
         try read { db in
-            try Row.fetchOne(db, sql: "SELECT width, height FROM scan WHERE source_id = ?", arguments: [source.rawValue])
-                .map { ($0["width"], $0["height"]) }
+            try Row.fetchOne(
+                db, sql: "SELECT width, height FROM scan WHERE source_id = ?", arguments: [source.rawValue]
+            )
+            .map { ($0["width"], $0["height"]) }
         }
     }
 }

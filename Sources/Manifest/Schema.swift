@@ -15,8 +15,8 @@ enum Schema {
     }
 
     private static let files = """
-        -- Bytes on disk, with every path that they were seen under.
         CREATE TABLE file (
+            -- Bytes on disk, with every path that they were seen under.
             sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
             bytes INTEGER NOT NULL CHECK (bytes > 0),
             added_at TEXT NOT NULL
@@ -29,8 +29,8 @@ enum Schema {
         ) STRICT;
         CREATE INDEX file_path_sha256 ON file_path (sha256);
 
-        -- One recording as it is to be seen. The id hashes files, stream and view.
         CREATE TABLE source (
+            -- One recording as it is to be seen. The id hashes files, stream and view.
             id TEXT PRIMARY KEY CHECK (id GLOB 'src-*'),
             kind TEXT NOT NULL CHECK (kind IN ('video', 'sequence', 'stack')),
             stream INTEGER NOT NULL,
@@ -51,8 +51,8 @@ enum Schema {
         ) STRICT;
         CREATE INDEX source_file_sha256 ON source_file (sha256);
 
-        -- What is known about where a source comes from. Unknown is NULL.
         CREATE TABLE provenance (
+            -- What is known about where a source comes from. Unknown is NULL.
             source_id TEXT PRIMARY KEY REFERENCES source,
             title TEXT, description TEXT, channel TEXT, series TEXT, url TEXT, upload_date TEXT,
             views INTEGER, likes INTEGER, tags TEXT CHECK (tags IS NULL OR json_valid(tags)),
@@ -67,8 +67,8 @@ enum Schema {
             PRIMARY KEY (source_id, position)
         ) STRICT;
 
-        -- Inputs that could not become a source, until they do.
         CREATE TABLE ingest_problem (
+            -- Inputs that could not become a source, until they do.
             path TEXT PRIMARY KEY,
             fault TEXT NOT NULL CHECK (json_valid(fault)),
             seen_at TEXT NOT NULL
@@ -76,8 +76,8 @@ enum Schema {
         """
 
     private static let work = """
-        -- What each stage made of each of its keys, and from which inputs.
         CREATE TABLE task (
+            -- What each stage made of each of its keys, and from which inputs.
             stage TEXT NOT NULL,
             key TEXT NOT NULL,
             fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
@@ -90,8 +90,8 @@ enum Schema {
             CHECK ((status = 'done') = (output_sha256 IS NOT NULL))
         ) STRICT;
 
-        -- The frame track: one row a part, its bytes in a file of the workspace.
         CREATE TABLE track (
+            -- The frame track: one row a part, its bytes in a file of the workspace.
             source_id TEXT NOT NULL REFERENCES source,
             part TEXT NOT NULL,
             version INTEGER NOT NULL,
@@ -136,8 +136,8 @@ enum Schema {
         """
 
     private static let clips = """
-        -- A span of one source. `proposed`: whether the newest proposal holds it; a decided clip stays without.
         CREATE TABLE clip (
+            -- A span of one source. `proposed`: whether the newest proposal holds it; a decided clip stays without.
             id TEXT PRIMARY KEY CHECK (id GLOB 'clip-*'),
             source_id TEXT NOT NULL REFERENCES source,
             start_pts INTEGER NOT NULL,
@@ -188,8 +188,8 @@ enum Schema {
         """
 
     private static let review = """
-        -- Texts about a clip, append-only; the newest row of a kind counts.
         CREATE TABLE caption (
+            -- Texts about a clip, append-only; the newest row of a kind counts.
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             clip_id TEXT NOT NULL REFERENCES clip,
             kind TEXT NOT NULL CHECK (kind IN ('raw', 'normalized')),
@@ -204,8 +204,8 @@ enum Schema {
         CREATE TRIGGER caption_keep BEFORE UPDATE ON caption BEGIN SELECT RAISE(ABORT, 'captions are append-only'); END;
         CREATE TRIGGER caption_stay BEFORE DELETE ON caption BEGIN SELECT RAISE(ABORT, 'captions are append-only'); END;
 
-        -- Experts' decisions, append-only, each also a line of the ledger.
         CREATE TABLE decision (
+            -- Experts' decisions, append-only, each also a line of the ledger.
             sequence INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             clip_id TEXT NOT NULL REFERENCES clip,
@@ -221,8 +221,8 @@ enum Schema {
         CREATE TRIGGER decision_keep BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
         CREATE TRIGGER decision_stay BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
 
-        -- What the decisions in force on a clip add up to.
         CREATE TABLE outcome (
+            -- What the decisions in force on a clip add up to.
             clip_id TEXT PRIMARY KEY REFERENCES clip,
             acceptance TEXT NOT NULL CHECK (acceptance IN ('open', 'accepted', 'declined', 'disputed')),
             level_state TEXT NOT NULL CHECK (level_state IN ('open', 'agreed', 'disputed')),
@@ -231,8 +231,8 @@ enum Schema {
             caption TEXT
         ) STRICT;
 
-        -- Sources and clips taken out of all later releases.
         CREATE TABLE withdrawal (
+            -- Sources and clips taken out of all later releases.
             target TEXT PRIMARY KEY,
             reason TEXT NOT NULL CHECK (reason <> ''),
             withdrawn_at TEXT NOT NULL
@@ -259,8 +259,8 @@ enum Schema {
         """
 
     private static let views = """
-        -- Where each clip stands, and why; the order of the cases is the order of authority.
         CREATE VIEW clip_state AS
+        -- Where each clip stands, and why; the order of the cases is the order of authority.
         SELECT clip.id AS clip_id,
             CASE
                 WHEN gone.target IS NOT NULL THEN 'withdrawn'
@@ -298,9 +298,13 @@ enum Schema {
         LEFT JOIN verdict AS bad ON bad.clip_id = clip.id AND bad.position = (
             SELECT min(position) FROM verdict WHERE clip_id = clip.id AND answer <> 'pass');
 
-        -- One row a clip, version 1. Files and sizes are of the recipe's main profile (`setting.profile`).
-        CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+        CREATE TABLE setting (
+            -- What views and checks need to know: profile, ordinal_seconds, ledger_bytes, outcomes.
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT;
         CREATE VIEW clip_overview AS
+        -- One row a clip, version 1. Files and sizes are of the recipe's main profile (`setting.profile`).
         SELECT clip.id AS clip_id, clip.source_id,
             (SELECT path FROM file_path JOIN source_file USING (sha256)
                 WHERE source_file.source_id = clip.source_id AND position = 0
@@ -328,8 +332,8 @@ enum Schema {
         LEFT JOIN rendition ON rendition.clip_id = clip.id
             AND rendition.profile = (SELECT value FROM setting WHERE key = 'profile');
 
-        -- Clips of one source that share frames, each pair once a direction.
         CREATE VIEW clip_overlap AS
+        -- Clips of one source that share frames, each pair once a direction.
         SELECT a.id AS clip_id, b.id AS other_id,
             min(a.end_frame, b.end_frame) - max(a.start_frame, b.start_frame) AS shared_frames
         FROM clip AS a JOIN clip AS b ON a.source_id = b.source_id AND a.id <> b.id

@@ -133,7 +133,8 @@ extension Manifest {
         try db.execute(sql: "DELETE FROM subtitle WHERE source_id = ?", arguments: [source.rawValue])
         for (position, line) in lines.enumerated() {
             try db.execute(
-                sql: "INSERT INTO subtitle (source_id, position, start_seconds, end_seconds, text) VALUES (?, ?, ?, ?, ?)",
+                sql:
+                    "INSERT INTO subtitle (source_id, position, start_seconds, end_seconds, text) VALUES (?, ?, ?, ?, ?)",
                 arguments: [source.rawValue, position, line.startSeconds, line.endSeconds, line.text])
         }
     }
@@ -144,6 +145,17 @@ extension Manifest {
             try $0.execute(
                 sql: "INSERT OR REPLACE INTO ingest_problem (path, fault, seen_at) VALUES (?, ?, ?)",
                 arguments: [path, try JSON.line(problem), Timestamp.now()])
+        }
+    }
+
+    /// Forgets the problems of these files and of all that lies in these folders: they are about to be looked at again.
+    public func forgetProblems(under paths: [String]) throws {
+        try write { db in
+            for path in paths {
+                try db.execute(
+                    sql: "DELETE FROM ingest_problem WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '/'",
+                    arguments: [path])
+            }
         }
     }
 
@@ -163,19 +175,16 @@ extension Manifest {
         try read { try String.fetchAll($0, sql: "SELECT id FROM source ORDER BY id") }.map(SourceID.init)
     }
 
-    /// Where a source lies: of each file the first path, in order of name, that still exists.
+    /// Where a source lies, by `files(of:)`.
     public func location(of id: SourceID) throws -> SourceLocation {
         try read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM source WHERE id = ?", arguments: [id.rawValue]) else {
-                throw Fault(.invalid, "there is no such source", at: id.rawValue, advice: "See 'microcurate query \"SELECT id FROM source\"'.")
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM source WHERE id = ?", arguments: [id.rawValue])
+            else {
+                throw Fault(
+                    .invalid, "there is no such source", at: id.rawValue,
+                    advice: "See 'microcurate query \"SELECT id FROM source\"'.")
             }
-            let digests = try String.fetchAll(
-                db, sql: "SELECT sha256 FROM source_file WHERE source_id = ? ORDER BY position", arguments: [id.rawValue])
-            let paths = try digests.map { digest in
-                let seen = try String.fetchAll(
-                    db, sql: "SELECT path FROM file_path WHERE sha256 = ? ORDER BY path", arguments: [digest])
-                return seen.first { FileManager.default.fileExists(atPath: $0) } ?? seen.first ?? ""
-            }
+            let paths = try Self.files(of: id, db).map(\.path)
             let numerator: Int64? = row["time_base_num"]
             let denominator: Int64? = row["time_base_den"]
             return SourceLocation(
@@ -189,7 +198,9 @@ extension Manifest {
     public func provenance(of id: SourceID) throws -> Provenance {
         try read { db in
             var p = Provenance()
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM provenance WHERE source_id = ?", arguments: [id.rawValue])
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM provenance WHERE source_id = ?", arguments: [id.rawValue])
             else { return p }
             p.title = row["title"]
             p.description = row["description"]
@@ -228,7 +239,9 @@ extension Manifest {
                 db, sql: "SELECT EXISTS (SELECT 1 FROM clip WHERE id = ?1 UNION SELECT 1 FROM source WHERE id = ?1)",
                 arguments: [target])
             guard known == true else {
-                throw Fault(.invalid, "there is no such source or clip", at: target, advice: "Give the id that 'explain' or 'query' prints.")
+                throw Fault(
+                    .invalid, "there is no such source or clip", at: target,
+                    advice: "Give the id that 'explain' or 'query' prints.")
             }
             try db.execute(
                 sql: "INSERT OR REPLACE INTO withdrawal (target, reason, withdrawn_at) VALUES (?, ?, ?)",

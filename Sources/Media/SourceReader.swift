@@ -28,9 +28,9 @@ public struct SourceReader: ~Copyable {
             let stack = try StackReader.open(paths: source.paths, series: source.stream, view: source.view)
             return SourceReader(source: source, threads: threads, video: nil, stack: stack)
         case .sequence:
-            let isTIFF = [".tif", ".tiff"].contains { first.lowercased().hasSuffix($0) }
             let stack =
-                isTIFF ? try StackReader.open(paths: source.paths, series: source.stream, view: source.view) : nil
+                StackProbe.isTIFF(path: first)
+                ? try StackReader.open(paths: source.paths, series: source.stream, view: source.view) : nil
             return SourceReader(source: source, threads: threads, video: nil, stack: stack)
         }
     }

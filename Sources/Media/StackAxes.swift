@@ -143,7 +143,8 @@ struct StackAxes: Equatable {
         self.init(axes.map { ($0.axis, $0.size ?? 1) })
     }
 
-    private static func parse(_ text: String, at path: String) throws(Fault) -> [(axis: Axis, size: Int?)] {
+    /// The letters of a declaration with the sizes given.
+    static func parse(_ text: String, at path: String) throws(Fault) -> [(axis: Axis, size: Int?)] {
         var rest = Substring(text.uppercased())
         for suffix in ["YXS", "YXC", "YX"] where rest.hasSuffix(suffix) {
             rest = rest.dropLast(suffix.count)

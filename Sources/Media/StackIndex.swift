@@ -48,6 +48,7 @@ struct StackIndex {
                 if index == 0, i == 0 { described = TiffMetadata.parse(file.description(), directory) }
                 pages.append(Page(file: index, number: i + 1, tiff: page, bareOffset: 0))
             }
+            if let broken = directory.broken { throw broken }
         }
         if paths.count == 1, pages.count == 1, let page = pages[0].tiff, let images = described.first?.images {
             pages += try bare(after: page, images: images, fileSize: files[0].size, at: first)
@@ -138,9 +139,10 @@ struct StackIndex {
         self.notes = notes
         let codecs = pages.compactMap { $0.tiff?.codec }
         codec = codecs.first ?? "unknown"
-        unsupported = pages.lazy.compactMap { page in
-            page.tiff?.unsupported(indexed: indexed, at: paths[page.file])
-        }.first
+        unsupported =
+            pages.lazy.compactMap { page in
+                page.tiff?.unsupported(indexed: indexed, at: paths[page.file])
+            }.first
     }
 
     /// The format of most pages; of equally many, the larger picture, then the earlier.
@@ -160,10 +162,10 @@ struct StackIndex {
     private static func check(_ pages: [Page], _ paths: [String], against format: TiffFormat) throws(Fault) {
         for page in pages {
             guard let tiff = page.tiff, tiff.format != format else { continue }
-            let where_ = page.number > 1 ? "page \(page.number) is" : "it is"
+            let which = page.number > 1 ? "page \(page.number) is" : "it is"
             throw Fault(
                 .mismatch,
-                "\(where_) \(tiff.format.description), most of the \(paths.count) files are \(format.description)",
+                "\(which) \(tiff.format.description), most of the \(paths.count) files are \(format.description)",
                 at: paths[page.file], advice: "Take the file out of the sequence, or ingest it apart.")
         }
     }

@@ -42,6 +42,9 @@ public enum StackProbe {
             intervalSeconds: metadata?.intervalSeconds?.double, notes: notes)
     }
 
+    /// Throws `Fault(.invalid)` where no stack could have the axes that this declares.
+    public static func check(axes: String) throws(Fault) { _ = try StackAxes.parse(axes, at: "--axes") }
+
     /// The view that a source gets: what is declared, else what the files say, else unknown.
     ///
     /// `axes` are the axes used, such as `TZ` (`TZ5` where the files don't say the size); `contrast` is the window

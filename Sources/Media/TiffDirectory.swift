@@ -4,13 +4,16 @@ import Model
 /// The chain of page directories of one TIFF file, classic or Big, walked byte by byte.
 ///
 /// libtiff's own walk can't tell an ended chain from a broken one; here a chain that loops or leads past the end of
-/// the file is a `Fault`, and every page can then be selected directly by its offset.
+/// the file is said in `broken`, and every page can be selected directly by its offset.
 struct TiffDirectory {
     /// The most pages that one file may have.
     static let pageLimit = 1_000_000
 
     /// Byte offset of every page's directory, in order; never empty.
     private(set) var offsets: [UInt64] = []
+    /// Why the chain stops behind the last page, where it doesn't end: `.truncated` or `.corrupt`, naming the page.
+    /// To be thrown once the pages before it are known to be whole.
+    private(set) var broken: Fault?
     let fileSize: UInt64
     let bigEndian: Bool
     /// `XResolution` and `YResolution` of the first page, exact; nil where absent or zero.
@@ -21,10 +24,15 @@ struct TiffDirectory {
     private let path: String
     private let isBig: Bool
 
-    /// - Throws: `Fault` with `.unreadable`, `.empty`, `.notMedia`, `.truncated` (names the page) or `.corrupt`.
+    /// - Throws: `Fault` with `.unreadable`, `.empty`, `.notMedia`, or what is wrong with the first page's directory.
     static func read(_ path: String) throws(Fault) -> TiffDirectory {
         var directory = try TiffDirectory(path: path)
-        try directory.walk()
+        do {
+            try directory.walk()
+        } catch {
+            if directory.offsets.isEmpty { throw error }
+            directory.broken = error
+        }
         return directory
     }
 

@@ -107,12 +107,26 @@ public struct VideoReader: ~Copyable {
         if repairedTimestamps > 0 {
             problems.append("missing or backward timestamps repaired: \(repairedTimestamps)")
         }
+        return problems + (isDrained && fromStart ? missing : [])
+    }
+
+    /// What the file declares, but does not hold; known once all of it was read.
+    private var missing: [String] {
         let declared = input.stream(stream).pointee.nb_frames
-        if isDrained && fromStart && damage.packets < declared {
-            problems.append(
-                "the file declares \(declared) frames, but holds only \(damage.packets): it was cut off")
+        if declared > 0 {
+            return damage.packets < declared
+                ? ["the file declares \(declared) frames, but holds only \(damage.packets): it was cut off"] : []
         }
-        return problems
+        // Matroska declares no number of frames, but a length; that of another stream may be a little longer.
+        let file = input.pointer.pointee
+        guard let timeBase, file.duration_estimation_method == AVFMT_DURATION_FROM_STREAM, file.duration > 0 else {
+            return []
+        }
+        let length = Double(file.duration) / Double(AV_TIME_BASE)
+        let end = timeBase.seconds(damage.end)
+        guard length - end > max(0.5, length / 50) else { return [] }
+        let (whole, seen) = ((length * 10).rounded() / 10, (end * 10).rounded() / 10)
+        return ["the file declares \(whole) seconds, but its pictures end after \(seen): it may have been cut off"]
     }
 
     /// The next frame in presentation order, or nil at the end.
@@ -170,7 +184,7 @@ public struct VideoReader: ~Copyable {
             }
             defer { av_packet_unref(packet.pointer) }
             if Int(packet.pointer.pointee.stream_index) != stream { continue }
-            damage.packets += 1
+            damage.count(packet.pointer.pointee)
             if packet.pointer.pointee.flags & mc_packet_corrupt != 0 {
                 damage.note(\.unreadable)
                 continue
@@ -207,11 +221,19 @@ public struct VideoReader: ~Copyable {
 
 /// Damage that reading survived: counts, and FFmpeg's words for the first of it.
 private struct Damage {
-    var packets: Int64 = 0
+    private(set) var packets: Int64 = 0
+    /// Tick at which the last packet in presentation order ends.
+    private(set) var end: Int64 = 0
     var unreadable = 0
     var undecodable = 0
     var patched = 0
     var firstLine = ""
+
+    mutating func count(_ packet: AVPacket) {
+        packets += 1
+        let start = packet.pts == mc_no_pts ? packet.dts : packet.pts
+        if start != mc_no_pts { end = max(end, start + max(0, packet.duration)) }
+    }
 
     mutating func note(_ kind: WritableKeyPath<Damage, Int>) {
         self[keyPath: kind] += 1

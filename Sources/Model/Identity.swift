@@ -14,14 +14,13 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     public init(_ digest: SHA256.Digest) {
         hex = digest.reduce(into: "") { text, byte in
-            text.append(Self.digits[Int(byte >> 4)])
-            text.append(Self.digits[Int(byte & 15)])
+            for digit in [byte >> 4, byte & 15] { text.unicodeScalars.append(Unicode.Scalar(Self.digits[Int(digit)])) }
         }
     }
 
     /// nil unless `hex` is 64 lower-case hexadecimal digits.
     public init?(hex: String) {
-        guard hex.utf8.count == 64, hex.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else { return nil }
+        guard hex.utf8.count == 64, hex.utf8.allSatisfy(Self.digits.contains) else { return nil }
         self.hex = hex
     }
 
@@ -41,7 +40,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.init(hash.finalize())
     }
 
-    private static let digits = Array("0123456789abcdef")
+    private static let digits = Array("0123456789abcdef".utf8)
 
     public static func < (a: Digest, b: Digest) -> Bool { a.hex < b.hex }
 }

@@ -26,7 +26,7 @@ public struct Rational: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// Parses `30000/1001`, `16` or a plain decimal such as `59.94`; nil when it is none of them.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count == 2, let n = Int64(parts[0]), let d = Int64(parts[1]), d != 0 {
+        if parts.count == 2, let n = Int64(parts[0]), let d = Int64(parts[1]), d != 0, min(n, d) > .min {
             self.init(n, d)
         } else if parts.count == 1, let n = Int64(text) {
             self.init(n)

@@ -21,9 +21,9 @@ public enum RecipeDocument {
         do {
             recipe = try JSON.decode(Recipe.self, from: try JSONSerialization.data(withJSONObject: merged))
         } catch let error as DecodingError {
-            throw fault(of: error, file: file)
+            throw fault(of: error, in: tree, file: file)
         }
-        try check(recipe, file: file)
+        try recipe.checkLimits(file: file)
         return recipe
     }
 
@@ -31,7 +31,7 @@ public enum RecipeDocument {
     public static func setting(_ key: String, to value: String, in yaml: String, file: String) throws -> Recipe {
         var tree = (try Yams.load(yaml: yaml) as? [String: Any]) ?? [:]
         let path = key.split(separator: ".").map(String.init)
-        guard !path.isEmpty, let parsed = try Yams.load(yaml: value) else {
+        guard !path.isEmpty, let parsed = try? Yams.load(yaml: value) else {
             throw Fault(
                 .invalid, "'\(key)=\(value)' sets nothing", at: file,
                 advice: "Write KEY=VALUE, such as filter.min_motion=0.01.")
@@ -61,7 +61,9 @@ public enum RecipeDocument {
         for (key, value) in given {
             let here = (path + [key]).joined(separator: ".")
             guard let known = defaults[key] else {
-                throw Fault(.invalid, "unknown key '\(here)'", at: file, advice: Suggestion.text(for: key, among: defaults.keys.sorted()))
+                throw Fault(
+                    .invalid, "unknown key '\(here)'", at: file,
+                    advice: Suggestion.text(for: key, among: defaults.keys.sorted()))
             }
             if let section = known as? [String: Any], !free.contains(here) {
                 guard let content = value as? [String: Any] else {
@@ -77,8 +79,12 @@ public enum RecipeDocument {
                     let checked = try merge(profile, over: all, path: ["profiles", "\(i)"], file: file)
                     return base.merging(checked.filter { profile[$0.key] != nil }) { $1 }
                 }
-            } else {
+            } else if JSONSerialization.isValidJSONObject([value]) {
                 merged[key] = value
+            } else {
+                throw Fault(
+                    .invalid, "'\(here)' is neither a text nor a finite number (\(value))", at: file,
+                    advice: "Put a text that looks like a date into quotation marks.")
             }
         }
         return merged
@@ -88,64 +94,37 @@ public enum RecipeDocument {
         try JSONSerialization.jsonObject(with: try JSON.canonical(value)) as? [String: Any] ?? [:]
     }
 
-    private static func fault(of error: DecodingError, file: String) -> Fault {
-        let (context, wanted): (DecodingError.Context, String) =
+    private static func fault(of error: DecodingError, in tree: [String: Any], file: String) -> Fault {
+        let (context, problem): (DecodingError.Context, String) =
             switch error {
-            case .typeMismatch(let type, let context): (context, "a value of type \(type)")
-            case .valueNotFound(let type, let context): (context, "a value of type \(type)")
-            case .keyNotFound(let key, let context): (context, "the key '\(key.stringValue)'")
-            case .dataCorrupted(let context): (context, context.debugDescription)
-            @unknown default: (.init(codingPath: [], debugDescription: ""), "another value")
+            case .typeMismatch(let type, let context): (context, "needs a value of type \(type)")
+            case .valueNotFound(let type, let context): (context, "needs a value of type \(type)")
+            case .keyNotFound(let key, let context): (context, "needs the key '\(key.stringValue)'")
+            case .dataCorrupted(let context): (context, "is not valid: \(context.debugDescription)")
+            @unknown default: (.init(codingPath: [], debugDescription: ""), "is not valid")
             }
         let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue.snakeCased }
+        let key = path.isEmpty ? keyOfFraction(in: tree, path: []) : path.joined(separator: ".")
         return Fault(
-            .invalid, "'\(path.joined(separator: "."))' needs \(wanted)", at: file, advice: "Correct the value.")
+            .invalid, key.map { "'\($0)' \(path.isEmpty ? "needs a whole number" : problem)" } ?? problem, at: file,
+            advice: "Correct the value.")
     }
 
-    private static func check(_ recipe: Recipe, file: String) throws {
-        func need(_ condition: Bool, _ what: String, _ advice: String) throws {
-            if !condition { throw Fault(.invalid, what, at: file, advice: advice) }
+    /// The decoder names no key for a fraction where a whole number belongs: each is tried alone.
+    private static func keyOfFraction(in tree: [String: Any], path: [String]) -> String? {
+        for (key, value) in tree.sorted(by: { $0.key < $1.key }) {
+            let here = path + [key]
+            if let section = value as? [String: Any] {
+                if let found = keyOfFraction(in: section, path: here) { return found }
+            } else if var alone = try? object(Recipe()) {
+                set(value, at: here[...], in: &alone)
+                let isSound = (try? JSONSerialization.data(withJSONObject: alone)).map {
+                    (try? JSON.decode(Recipe.self, from: $0)) != nil
+                }
+                if isSound != true { return here.joined(separator: ".") }
+            }
         }
-        let names = recipe.allProfiles.map(\.name)
-        try need(
-            names.contains(recipe.profile), "profile '\(recipe.profile)' is not defined",
-            "Name one of \(names.joined(separator: ", ")), or define it under 'profiles'.")
-        for profile in recipe.profiles {
-            let sized = (profile.width ?? 0) > 0 && (profile.height ?? 0) > 0
-            let even = (profile.width ?? 0) % 2 == 0 && (profile.height ?? 0) % 2 == 0
-            try need(
-                profile.fit == .keep ? profile.width == nil && profile.height == nil : sized && even,
-                "profile '\(profile.name)': \(profile.fit == .keep ? "'fit: keep' takes no width and height" : "needs an even width and height")",
-                "Give width and height with 'fit: crop' or 'fit: pad', neither with 'fit: keep'.")
-            try need(
-                profile.frames == nil || (profile.rate != nil && profile.frames! > 0),
-                "profile '\(profile.name)': 'frames' needs a 'rate'", "Give both or neither.")
-            try need(
-                (0...51).contains(profile.crf), "profile '\(profile.name)': crf is 0 to 51", "x264's default is 23.")
-        }
-        let shares: [(String, Double)] = [
-            ("detect.cut_threshold", recipe.detect.cutThreshold),
-            ("detect.gradual_threshold", recipe.detect.gradualThreshold),
-            ("filter.max_border", recipe.filter.maxBorder), ("filter.max_blank", recipe.filter.maxBlank),
-            ("filter.max_text", recipe.filter.maxText), ("filter.min_motion", recipe.filter.minMotion),
-            ("dedup.min_share", recipe.dedup.minShare), ("dedup.min_overlap", recipe.dedup.minOverlap),
-            ("export.validation", recipe.export.validation), ("export.test", recipe.export.test),
-        ]
-        for (key, value) in shares {
-            try need((0...1).contains(value), "'\(key)' is \(value), a share lies in 0 to 1", "Correct the value.")
-        }
-        try need(
-            recipe.export.validation + recipe.export.test < 1,
-            "export.validation and export.test leave nothing to train on",
-            "Let them add up to less than 1.")
-        try need(
-            recipe.propose.minSeconds > 0 && recipe.propose.maxSeconds >= recipe.propose.minSeconds,
-            "propose.max_seconds is below propose.min_seconds", "Swap them.")
-        try need(recipe.scan.sampleSeconds > 0, "'scan.sample_seconds' must be above 0", "The default is 0.5.")
-        try need(recipe.review.quorum >= 1, "'review.quorum' must be at least 1", "The default is 2.")
-        try need(
-            recipe.export.shardSamples > 0 && recipe.export.shardBytes > 0, "shard limits must be above 0",
-            "The defaults are 10000 samples and 1000000000 bytes.")
+        return nil
     }
 }
 

@@ -56,7 +56,9 @@ public struct Runner: Sendable {
     }
 
     private func run(_ stage: any WholeSetStage) throws -> StageSummary {
-        guard let task = try stage.pending(in: manifest) else { return StageSummary(stage: stage.name, done: 0, failed: 0) }
+        guard let task = try stage.pending(in: manifest) else {
+            return StageSummary(stage: stage.name, done: 0, failed: 0)
+        }
         progress.begin(stage: stage.name, total: 1, unit: "set")
         defer { progress.end() }
         try stage.run(task, in: manifest)
@@ -101,7 +103,7 @@ public struct Runner: Sendable {
                 let failed = try perform(stage, batch, scratch, process)
                 queue.count(failed: failed.count)
                 progress.advance(by: batch.tasks.count, failed: failed.count)
-            } catch let fault as Fault where !Self.endsRun(fault) {
+            } catch let fault as Fault where !fault.endsRun {
                 settle(fault, stage, batch, queue)
             } catch {
                 queue.stop(error)
@@ -140,9 +142,6 @@ public struct Runner: Sendable {
             queue.stop(error)
         }
     }
-
-    /// Faults of the machine rather than of an item.
-    private static func endsRun(_ fault: Fault) -> Bool { [.diskFull, .readOnly, .busy].contains(fault.reason) }
 }
 
 /// Batches in order, handed to several threads.

@@ -1,6 +1,11 @@
 public import Manifest
 import Model
 
+extension Fault {
+    /// A fault of the machine rather than of an item: the run ends, and what was in flight stays pending.
+    public var endsRun: Bool { [.diskFull, .readOnly, .busy].contains(reason) }
+}
+
 /// Tasks that one call of `process` serves: one source, or one decode run with all its clips.
 public struct Batch: Codable, Hashable, Sendable {
     public var tasks: [TaskReference]

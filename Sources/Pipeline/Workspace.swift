@@ -20,7 +20,8 @@ public struct Workspace: Sendable {
         let content = (try? files.contentsOfDirectory(atPath: root)) ?? []
         guard content.isEmpty else {
             let isOne = content.contains("manifest.sqlite")
-            throw Fault(.invalid, isOne ? "this is a workspace already" : "the directory is not empty", at: root,
+            throw Fault(
+                .invalid, isOne ? "this is a workspace already" : "the directory is not empty", at: root,
                 advice: isOne ? "Use it with 'microcurate -C \(root) ...'." : "Name a new directory.")
         }
         let workspace = Workspace(root: absolute(root), recipe: recipe)
@@ -39,7 +40,9 @@ public struct Workspace: Sendable {
         let path = absolute(root) + "/recipe.yaml"
         guard let data = FileManager.default.contents(atPath: path) else {
             let exists = FileManager.default.fileExists(atPath: path)
-            throw Fault(.unreadable, exists ? "the recipe can't be read" : "this is no workspace: recipe.yaml is missing", at: root,
+            throw Fault(
+                .unreadable, exists ? "the recipe can't be read" : "this is no workspace: recipe.yaml is missing",
+                at: root,
                 advice: "Make one with 'microcurate init DIR', and name it with 'microcurate -C DIR ...'.")
         }
         return Workspace(
@@ -49,7 +52,8 @@ public struct Workspace: Sendable {
     private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
     public func manifest(_ access: Manifest.Access = .write) throws -> Manifest {
-        let manifest = try Manifest(path: path("manifest.sqlite"), ledger: path("ledger/decisions.jsonl"), access: access)
+        let manifest = try Manifest(
+            path: path("manifest.sqlite"), ledger: path("ledger/decisions.jsonl"), access: access)
         if access == .write { try manifest.use(profile: recipe.mainProfile) }
         return manifest
     }
@@ -91,9 +95,12 @@ public struct Workspace: Sendable {
             let text = code.map { String(cString: strerror($0)) } ?? error.localizedDescription
             switch code {
             case ENOSPC, EDQUOT:
-                throw Fault(.diskFull, "the disk is full", at: place, advice: "Free some space and run again; nothing is lost.")
+                throw Fault(
+                    .diskFull, "the disk is full", at: place, advice: "Free some space and run again; nothing is lost.")
             case EACCES, EPERM, EROFS:
-                throw Fault(.readOnly, "it can't be written (\(text.lowercased()))", at: place, advice: "Check the permissions of the folder.")
+                throw Fault(
+                    .readOnly, "it can't be written (\(text.lowercased()))", at: place,
+                    advice: "Check the permissions of the folder.")
             default:
                 throw Fault(.unreadable, text, at: place, advice: "Check the path and the disk.")
             }
@@ -118,13 +125,16 @@ public struct Workspace: Sendable {
     public func lock() throws -> Lock {
         let descriptor = Foundation.open(path("lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw Fault(.readOnly, "the workspace can't be written (\(String(cString: strerror(errno))))", at: root,
+            throw Fault(
+                .readOnly, "the workspace can't be written (\(String(cString: strerror(errno))))", at: root,
                 advice: "Check its permissions.")
         }
         let held = Lock(descriptor: descriptor)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = (try? String(contentsOfFile: path("lock"), encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
-            throw Fault(.busy, "another 'microcurate run' is at work here (process \(holder ?? "unknown"))", at: root,
+            let holder = (try? String(contentsOfFile: path("lock"), encoding: .utf8))?.trimmingCharacters(
+                in: .whitespacesAndNewlines)
+            throw Fault(
+                .busy, "another 'microcurate run' is at work here (process \(holder ?? "unknown"))", at: root,
                 advice: "Wait until it is done, or end it; reviewing goes on beside it.")
         }
         ftruncate(descriptor, 0)

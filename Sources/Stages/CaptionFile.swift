@@ -21,7 +21,8 @@ public struct CaptionFile {
         captions = try data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
             .filter { !$1.isEmpty }.map { index, text in
                 guard let line = try? JSON.decode(Line.self, from: Data(text)) else {
-                    throw Fault(.invalid, "not a JSON object with 'clip_id' and 'text'", at: "\(path):\(index + 1)",
+                    throw Fault(
+                        .invalid, "not a JSON object with 'clip_id' and 'text'", at: "\(path):\(index + 1)",
                         advice: "Write one object a line, such as {\"clip_id\": \"clip-...\", \"text\": \"...\"}.")
                 }
                 return CaptionRecord(clip: line.clipId, kind: .raw, text: line.text, origin: "file")

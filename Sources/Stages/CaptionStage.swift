@@ -89,7 +89,9 @@ public struct CaptionStage: Stage {
 
     public func record(_ output: Output, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {
         let captions = output.clips.map { clip in
-            let raw = clip.raw.text.map { CaptionRecord(clip: clip.raw.clip, kind: .raw, text: $0, origin: clip.raw.origin) }
+            let raw = clip.raw.text.map {
+                CaptionRecord(clip: clip.raw.clip, kind: .raw, text: $0, origin: clip.raw.origin)
+            }
             return [raw, clip.normalized].compactMap(\.self)
         }
         try manifest.record(

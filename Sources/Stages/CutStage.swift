@@ -19,6 +19,7 @@ public struct CutStage: Stage {
             var span: ClipSpan
         }
         var source: SourceLocation
+        var files: [FileRecord]
         var timing: [TrackPart]
         var profile: Profile
         var clips: [Clip]
@@ -47,7 +48,8 @@ public struct CutStage: Stage {
         let timings = try manifest.trackParts(named: TrackFiles.timing)
         let wanted = try clips.map { clip in
             let inputs = Inputs(
-                clip: clip.id, timing: timings[clip.source]?.sha256, version: version, profile: workspace.recipe.mainProfile)
+                clip: clip.id, timing: timings[clip.source]?.sha256, version: version,
+                profile: workspace.recipe.mainProfile)
             return TaskReference(key: clip.id.rawValue, fingerprint: try Digest(ofJSON: inputs))
         }
         return Dictionary(grouping: try stale(wanted, in: manifest)) { sources[$0.key]! }
@@ -58,16 +60,18 @@ public struct CutStage: Stage {
         let clips = try batch.tasks.map { try manifest.clip(ClipID(rawValue: $0.key)) }
         let source = clips[0].source
         return Item(
-            source: try manifest.location(of: source),
+            source: try manifest.location(of: source), files: try manifest.files(of: source),
             timing: try manifest.track(of: source).filter { $0.part == TrackFiles.timing },
             profile: workspace.recipe.mainProfile, clips: clips.map { .init(id: $0.id, span: $0.span) })
     }
 
     public func process(_ item: Item, in scratch: Scratch) throws -> Output {
+        for file in item.files { try file.check() }
         let timing = try TrackFiles.readTiming(item.timing, in: workspace)
         let results = try SpanCutter.cut(
             item.source, timing: timing, spans: item.clips.map { ($0.id.rawValue, $0.span) }, profile: item.profile,
             into: scratch)
+        for case .failure(let fault) in results where fault.endsRun { throw fault }
         return Output(
             clips: zip(item.clips, results).map { clip, result in
                 switch result {

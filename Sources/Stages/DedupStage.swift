@@ -34,7 +34,7 @@ public struct DedupStage: WholeSetStage {
     }
 
     public func run(_ task: TaskReference, in manifest: Manifest) throws {
-        let groups = DuplicateSearch.groups(try candidates(in: manifest), workspace.recipe.dedup)
+        let groups = try groups(among: try manifest.passingClips(), in: manifest)
         let rows = groups.flatMap { group in
             let name = "dup-" + Digest(of: group.members[0].id.rawValue).hex.prefix(32)
             return group.members.map {
@@ -46,15 +46,21 @@ public struct DedupStage: WholeSetStage {
         try manifest.record(duplicates: rows, task: task, stage: name, output: try Digest(ofJSON: rows))
     }
 
-    private func candidates(in manifest: Manifest) throws -> [DuplicateCandidate] {
+    /// The duplicate groups among some clips. Export asks once more for those that it is about to release.
+    func groups(among clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateGroup] {
+        DuplicateSearch.groups(try candidates(clips, in: manifest), workspace.recipe.dedup)
+    }
+
+    private func candidates(_ clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateCandidate] {
         let hashes = try manifest.pictureHashes()
         var sources: [SourceID: (timeBase: Rational, pixels: Int, byteRate: Double)] = [:]
-        return try manifest.passingClips().map { clip in
+        return try clips.map { clip in
             if sources[clip.source] == nil {
                 let timeBase = try manifest.location(of: clip.source).playbackTimeBase(workspace.recipe.mainProfile)
                 let size = try manifest.size(of: clip.source) ?? (0, 0)
                 sources[clip.source] = (
-                    timeBase, size.width * size.height, try manifest.byteRate(of: clip.source, timeBase: timeBase))
+                    timeBase, size.width * size.height, try manifest.byteRate(of: clip.source, timeBase: timeBase)
+                )
             }
             let (timeBase, pixels, byteRate) = sources[clip.source]!
             let ticks = clip.span.ticks

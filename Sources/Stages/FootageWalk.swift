@@ -12,6 +12,8 @@ struct FootageWalk {
         var notes: [String] = []
     }
 
+    /// The paths that the curator names, absolute.
+    let named: [String]
     private(set) var candidates: [Candidate] = []
     private(set) var problems: [(path: String, fault: Fault)] = []
     /// Files that belong to others (sidecars) or are hidden.
@@ -25,14 +27,16 @@ struct FootageWalk {
 
     private static let pictures: Set<String> = ["png", "jpg", "jpeg", "bmp", "tif", "tiff"]
     private static let media: Set<String> = pictures.union([
-        "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "m2ts", "wmv", "flv", "ogv", "gif", "mxf", "3gp",
+        "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "m2ts", "wmv", "flv", "ogv", "gif", "mxf",
+        "3gp",
         "h264", "264", "hevc", "ivf", "y4m", "nut", "dv", "nd2", "czi", "lif",
     ])
     private static let sidecars = [".info.json", ".vtt", ".srt", ".jsonl", ".tsv", ".csv"]
 
     /// Walks every path, folders with all that is in them, links followed once.
     init(_ paths: [String]) {
-        for path in paths { visit(URL(fileURLWithPath: path).standardizedFileURL.path, named: true) }
+        named = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        for path in named { visit(path, named: true) }
     }
 
     private mutating func visit(_ path: String, named: Bool) {
@@ -40,17 +44,26 @@ struct FootageWalk {
         guard stat(path, &status) == 0 else {
             let text = String(cString: strerror(errno)).lowercased()
             let loops = errno == ELOOP
-            problems.append((path, Fault(
-                .unreadable, loops ? "the symbolic link leads in a circle" : "it can't be opened (\(text))", at: path,
-                advice: loops ? "Remove the link." : "Check the path and its permissions.")))
+            problems.append(
+                (
+                    path,
+                    Fault(
+                        .unreadable, loops ? "the symbolic link leads in a circle" : "it can't be opened (\(text))",
+                        at: path,
+                        advice: loops ? "Remove the link." : "Check the path and its permissions.")
+                ))
             return
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR:
             guard visited.insert(Place(device: UInt64(status.st_dev), node: UInt64(status.st_ino))).inserted else {
-                problems.append((path, Fault(
-                    .invalid, "the folder was visited already: a symbolic link leads back to it", at: path,
-                    advice: "Nothing is lost; remove the link to be rid of this line.")))
+                problems.append(
+                    (
+                        path,
+                        Fault(
+                            .invalid, "the folder was visited already: a symbolic link leads back to it", at: path,
+                            advice: "Nothing is lost; remove the link to be rid of this line.")
+                    ))
                 return
             }
             visit(folder: path)
@@ -63,8 +76,12 @@ struct FootageWalk {
 
     private mutating func visit(folder: String) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-            problems.append((folder, Fault(
-                .unreadable, "the folder can't be read", at: folder, advice: "Check its permissions.")))
+            problems.append(
+                (
+                    folder,
+                    Fault(
+                        .unreadable, "the folder can't be read", at: folder, advice: "Check its permissions.")
+                ))
             return
         }
         let before = candidates.count
@@ -83,7 +100,8 @@ struct FootageWalk {
             candidates.append(group)
         }
         if candidates.count == before, names.isEmpty {
-            problems.append((folder, Fault(.empty, "the folder is empty", at: folder, advice: "Name a folder with footage.")))
+            problems.append(
+                (folder, Fault(.empty, "the folder is empty", at: folder, advice: "Name a folder with footage.")))
         }
     }
 
@@ -104,7 +122,8 @@ struct FootageWalk {
         for path in paths {
             let stem = (path as NSString).deletingPathExtension
             let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }
-            let isStack = StackProbe.isTIFF(path: path) && ((try? StackProbe.describe(paths: [path]))?.first?.frames ?? 0) != 1
+            let isStack =
+                StackProbe.isTIFF(path: path) && ((try? StackProbe.describe(paths: [path]))?.first?.frames ?? 0) != 1
             guard !digits.isEmpty, digits.count <= 18, !isStack, let number = Int(String(digits.reversed())) else {
                 alone.append(path)
                 continue

@@ -43,25 +43,38 @@ public struct Ingest {
     public func run(_ paths: [String]) throws -> Summary {
         var given = try options.sourcesFile.map { try SourceLines(file: $0) }
         let walk = FootageWalk(paths)
+        try manifest.forgetProblems(under: walk.named)
         var summary = Summary()
+        var met: [String] = []
         summary.passedOver = walk.passedOver
         progress.begin(stage: "ingest", total: walk.candidates.count, unit: "file")
         defer { progress.end() }
-        for (path, fault) in walk.problems { try note(fault, path, &summary) }
+        for (path, fault) in walk.problems {
+            try note(fault, path, &summary)
+            met.append(path)
+        }
         for candidate in walk.candidates {
             do {
                 let new = try ingest(candidate, &given)
                 summary.added += new.added
                 summary.known += new.known
+                met += candidate.paths
                 progress.advance()
-            } catch let fault as Fault where ![.diskFull, .readOnly, .busy].contains(fault.reason) {
+            } catch let fault as Fault where !fault.endsRun {
                 if fault.reason == .notMedia, !candidate.expected {
                     summary.passedOver.append(candidate.paths[0])
                 } else {
                     try note(fault, candidate.paths[0], &summary)
+                    met.append(candidate.paths[0])
                 }
                 progress.advance(failed: 1)
             }
+        }
+        for path in walk.named where !met.contains(where: { $0 == path || $0.hasPrefix(path + "/") }) {
+            let fault = Fault(
+                .notMedia, "there is no footage in the folder", at: path,
+                advice: "Name a folder with films, stacks or numbered pictures.")
+            try note(fault, path, &summary)
         }
         for fault in given?.unused ?? [] { summary.problems.append(fault) }
         return summary
@@ -72,11 +85,14 @@ public struct Ingest {
         try manifest.add(problem: fault, path: path)
     }
 
-    private func ingest(_ candidate: FootageWalk.Candidate, _ given: inout SourceLines?) throws -> (added: Int, known: Int) {
+    private func ingest(_ candidate: FootageWalk.Candidate, _ given: inout SourceLines?) throws -> (
+        added: Int, known: Int
+    ) {
         let stats = try candidate.paths.map(FileStatus.init)
         let line = given?.take(candidate.paths[0])
         let item = IngestProbe.Item(
-            paths: candidate.paths, notes: candidate.notes, axes: line?.axes ?? options.axes, interval: options.interval,
+            paths: candidate.paths, notes: candidate.notes, axes: line?.axes ?? options.axes,
+            interval: options.interval,
             pixelSizeUm: options.pixelSizeUm,
             known: try zip(candidate.paths, stats).map {
                 try manifest.digest(path: $0, bytes: $1.bytes, modifiedNanoseconds: $1.modifiedNanoseconds)
@@ -108,21 +124,5 @@ public struct Ingest {
         if let licence = options.licence { provenance.licence = licence }
         line?.apply(to: &provenance)
         return (provenance, sidecar.subtitles)
-    }
-}
-
-/// Size and time of modification of a file.
-struct FileStatus {
-    let bytes: Int
-    let modifiedNanoseconds: Int
-
-    init(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw Fault(.unreadable, "it can't be opened (\(String(cString: strerror(errno))))", at: path,
-                advice: "Check the path and its permissions.")
-        }
-        bytes = Int(status.st_size)
-        modifiedNanoseconds = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
     }
 }

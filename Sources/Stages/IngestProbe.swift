@@ -81,12 +81,14 @@ public enum IngestProbe {
         description.frames = item.paths.count
         description.notes += item.notes
         return [
-            Output.Source(stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
+            Output.Source(
+                stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
         ]
     }
 
     /// The sources in loose files: one file, or the pictures of a sequence in order.
-    public static func sources(in paths: [String]) throws -> [(location: SourceLocation, description: MediaDescription)] {
+    public static func sources(in paths: [String]) throws -> [(location: SourceLocation, description: MediaDescription)]
+    {
         let output = try process(Item(paths: paths, notes: [], known: paths.map { _ in nil }))
         return try output.sources.map { source in
             let id = try SourceID(files: output.digests, stream: source.stream, view: source.view)
@@ -98,7 +100,8 @@ public enum IngestProbe {
     }
 
     private static func single(_ path: String) -> Fault {
-        Fault(.unsupported, "a single picture is no recording", at: path,
+        Fault(
+            .unsupported, "a single picture is no recording", at: path,
             advice: "Give a folder with numbered pictures, a stack or a video.")
     }
 }

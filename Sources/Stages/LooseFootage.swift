@@ -11,7 +11,9 @@ public struct LooseFootage {
     public init(_ files: [String]) throws {
         let sources = try IngestProbe.sources(in: files)
         guard sources.count == 1 else {
-            throw Fault(.unsupported, "the file holds \(sources.count) series", at: files[0], advice: "Ingest it into a workspace.")
+            throw Fault(
+                .unsupported, "the file holds \(sources.count) series", at: files[0],
+                advice: "Ingest it into a workspace.")
         }
         source = sources[0].location
     }
@@ -84,11 +86,13 @@ public struct LooseFootage {
     /// Cuts the spans, or the detected shots, into `directory`; files are named by source and first frame.
     ///
     /// Throws a `Fault` for a span outside of the recording, or the first clip that failed.
-    public func split(spans: [FrameSpan]?, profile: Profile, into directory: String, threads: Int) throws -> [SplitClip] {
+    public func split(spans: [FrameSpan]?, profile: Profile, into directory: String, threads: Int) throws -> [SplitClip]
+    {
         let track = try SourceScan.measure(source, scan: .init(), threads: threads).track
         let wanted = spans ?? Self.shots(in: track).shots
         if let beyond = wanted.first(where: { $0.end > track.count }) {
-            throw Fault(.invalid, "the span \(beyond.start)-\(beyond.end) ends after the last of \(track.count) frames",
+            throw Fault(
+                .invalid, "the span \(beyond.start)-\(beyond.end) ends after the last of \(track.count) frames",
                 at: source.paths[0], advice: "Give spans within 0-\(track.count).")
         }
         try Workspace.guarding(directory) {

@@ -34,7 +34,8 @@ public struct ProposeStage: Stage {
         let profile = workspace.recipe.mainProfile
         let wanted = try manifest.outputs(stage: "scan").sorted { $0.key < $1.key }.map { source, scan in
             let inputs = Inputs(
-                scan: scan, version: version, detect: workspace.recipe.detect, propose: workspace.recipe.propose, fullSeconds: profile.fullSeconds,
+                scan: scan, version: version, detect: workspace.recipe.detect, propose: workspace.recipe.propose,
+                fullSeconds: profile.fullSeconds,
                 ordinalRate: profile.ordinalRate)
             return TaskReference(key: source, fingerprint: try Digest(ofJSON: inputs))
         }
@@ -60,7 +61,8 @@ public struct ProposeStage: Stage {
             propose: recipe.propose)
         func clip(_ span: ClipSpan) -> ProposalRecord.Clip {
             let signals = ClipSignals.measure(track: track, span: span, timeBase: item.timeBase)
-            return .init(span: span, signals: Dictionary(uniqueKeysWithValues: signals.map { ($0.key.rawValue, $0.value) }))
+            return .init(
+                span: span, signals: Dictionary(uniqueKeysWithValues: signals.map { ($0.key.rawValue, $0.value) }))
         }
         return ProposalRecord(
             source: item.source, transitions: transitions, shots: shots, clips: spans.map(clip),

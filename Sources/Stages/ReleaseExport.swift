@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 public import Manifest
 public import Model
@@ -47,8 +48,10 @@ public struct ReleaseExport {
     public func run(_ options: Options) throws -> Summary {
         let recipe = workspace.recipe
         let states: Set<ClipState> = options.acceptUnreviewed ? [.accepted, .ready] : [.accepted]
-        let (releasable, withheld) = try manifest.releasable(
+        let (found, lacking) = try manifest.releasable(
             states: states, profile: recipe.mainProfile.name, captionRequired: recipe.caption.required)
+        let (releasable, copies) = try withoutCopies(found)
+        let withheld = lacking + copies
         let clips = try releaseClips(releasable)
         let description = ReleaseDescription(
             name: options.name, version: options.version, recipe: recipe, profile: recipe.mainProfile,
@@ -58,14 +61,25 @@ public struct ReleaseExport {
         progress.begin(stage: "export", total: clips.count, unit: "clip")
         defer { progress.end() }
         var remaining = clips.makeIterator()
-        let written = try writer.write(to: options.directory, progress: { _ in progress.advance() }) { remaining.next() }
+        let written = try writer.write(to: options.directory, progress: { _ in progress.advance() }) {
+            remaining.next()
+        }
         try manifest.record(
             release: options.name, state: description.state, ledgerHead: description.ledgerHead,
             directory: options.directory,
             clips: clips.map { ($0.id, $0.split.rawValue, $0.rendition.sha256, Digest(of: $0.caption)) })
         return Summary(
-            directory: options.directory, clips: written.counts.clips, splits: written.counts.splits, withheld: withheld,
+            directory: options.directory, clips: written.counts.clips, splits: written.counts.splits,
+            withheld: withheld,
             sha256: written.sha256)
+    }
+
+    /// Footage is released once, even where decisions or footage came in after the last dedup.
+    private func withoutCopies(_ clips: [ReleasableClip]) throws -> ([ReleasableClip], [WithheldClip]) {
+        let groups = try DedupStage(workspace: workspace).groups(among: clips.map(\.clip), in: manifest)
+        let copies = Set(groups.flatMap { group in group.members.map(\.id).filter { $0 != group.representative } })
+        let withheld = copies.sorted().map { WithheldClip(clipId: $0, reason: "duplicate") }
+        return (clips.filter { !copies.contains($0.clip.id) }, withheld)
     }
 
     /// In the release's order, each in its split: clips of one source and of one duplicate group never part.

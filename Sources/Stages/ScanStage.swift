@@ -14,6 +14,7 @@ public struct ScanStage: Stage {
 
     public struct Item: Codable, Sendable {
         var source: SourceLocation
+        var files: [FileRecord]
         var scan: Recipe.Scan
     }
 
@@ -48,11 +49,14 @@ public struct ScanStage: Stage {
     }
 
     public func item(for batch: Batch, in manifest: Manifest) throws -> Item {
-        Item(
-            source: try manifest.location(of: SourceID(rawValue: batch.tasks[0].key)), scan: workspace.recipe.scan)
+        let source = SourceID(rawValue: batch.tasks[0].key)
+        return Item(
+            source: try manifest.location(of: source), files: try manifest.files(of: source),
+            scan: workspace.recipe.scan)
     }
 
     public func process(_ item: Item, in scratch: Scratch) throws -> Output {
+        for file in item.files { try file.check() }
         let measured = try SourceScan.measure(item.source, scan: item.scan, threads: scratch.threads)
         let track = measured.track
         return Output(

@@ -95,11 +95,14 @@ struct SourceLines {
             guard let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any],
                 let line = try? JSON.decode(Line.self, from: Data(text))
             else {
-                throw Fault(.invalid, "not a JSON object with a text 'path'", at: place,
+                throw Fault(
+                    .invalid, "not a JSON object with a text 'path'", at: place,
                     advice: "Write one object a line, such as {\"path\": \"cells.tif\", \"licence\": \"CC-BY-4.0\"}.")
             }
             if let odd = object.keys.sorted().first(where: { !known.contains($0) }) {
-                throw Fault(.invalid, "unknown key '\(odd)'", at: place, advice: "Known: \(known.sorted().joined(separator: ", ")).")
+                throw Fault(
+                    .invalid, "unknown key '\(odd)'", at: place,
+                    advice: "Known: \(known.sorted().joined(separator: ", ")).")
             }
             lines[URL(fileURLWithPath: line.path, relativeTo: folder).standardizedFileURL.path] = (index + 1, line)
         }
@@ -114,7 +117,8 @@ struct SourceLines {
     /// Lines whose path was not ingested.
     var unused: [Fault] {
         lines.filter { !used.contains($0.key) }.sorted { $0.value.number < $1.value.number }.map { path, value in
-            Fault(.invalid, "the path was not ingested", at: "\(file):\(value.number) (\(path))",
+            Fault(
+                .invalid, "the path was not ingested", at: "\(file):\(value.number) (\(path))",
                 advice: "Correct the path, or ingest that file too.")
         }
     }

@@ -42,7 +42,9 @@ public struct SourceScan {
             }
         }
         guard meter.count > 0 else {
-            throw Fault(.noFrames, "no frame can be decoded", at: source.paths.first ?? "", advice: "Replace the file, or leave it out.")
+            throw Fault(
+                .noFrames, "no frame can be decoded", at: source.paths.first ?? "",
+                advice: "Replace the file, or leave it out.")
         }
         return SourceScan(
             track: meter.finish(), thumbnails: pack, width: size.width, height: size.height, problems: reader.problems)

@@ -39,11 +39,14 @@ enum TrackFiles {
 
     private static func bytes(_ name: String, _ parts: [TrackPart], _ workspace: Workspace) throws -> [UInt8] {
         guard let part = parts.first(where: { $0.part == name }) else {
-            throw Fault(.corrupt, "the frame track has no part '\(name)'", at: workspace.root, advice: "Run 'microcurate scan'.")
+            throw Fault(
+                .corrupt, "the frame track has no part '\(name)'", at: workspace.root, advice: "Run 'microcurate scan'."
+            )
         }
         let path = workspace.path(part.file)
         guard let data = FileManager.default.contents(atPath: path), data.count == part.bytes else {
-            throw Fault(.corrupt, "a part of the frame track is missing or damaged", at: path,
+            throw Fault(
+                .corrupt, "a part of the frame track is missing or damaged", at: path,
                 advice: "Restore the file from a copy.")
         }
         return [UInt8](data)

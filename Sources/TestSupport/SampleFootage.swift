@@ -11,7 +11,8 @@ public enum SampleFootage {
         var edited = ClockFootage(
             scenes: [
                 .init(140, look: 1), .init(90, look: 2), .init(70, look: 3, entrance: .dissolve(16)),
-                .init(75, look: 4, style: .still), .init(80, look: 5, entrance: .fade(20)), .init(60, look: 6, style: .black),
+                .init(75, look: 4, style: .still), .init(80, look: 5, entrance: .fade(20)),
+                .init(60, look: 6, style: .black),
                 .init(150, look: 7),
             ], width: 640, height: 360)
         edited.gop = 50
@@ -51,10 +52,12 @@ public enum SampleFootage {
             try JSON.line(
                 Line(
                     path: "media/\(film.name)", title: film.title,
-                    description: "Synthetic recording \(index + 1): coloured grains move over a textured ground of 12 um.",
+                    description:
+                        "Synthetic recording \(index + 1): coloured grains move over a textured ground of 12 um.",
                     level: ["organ", "cellular", "subcellular"][index % 3]))
         }
-        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: directory + "/sources.jsonl"))
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(
+            to: URL(fileURLWithPath: directory + "/sources.jsonl"))
         return films.count
     }
 }

@@ -27,7 +27,8 @@ struct DoctorCommand: ParsableCommand {
         checks.append(Check(name: "libx264", ok: encodes, detail: encodes ? "H.264 encoder" : advice))
         let machine = ProcessInfo.processInfo
         let memory = Int(machine.physicalMemory >> 20)
-        checks.append(Check(name: "machine", ok: true, detail: "\(machine.activeProcessorCount) cores, \(memory) MiB of memory"))
+        checks.append(
+            Check(name: "machine", ok: true, detail: "\(machine.activeProcessorCount) cores, \(memory) MiB of memory"))
         if FileManager.default.fileExists(atPath: place.workspace + "/recipe.yaml") { checks += workspaceChecks() }
         if output.json {
             Terminal.print(try JSON.pretty(checks))
@@ -39,7 +40,9 @@ struct DoctorCommand: ParsableCommand {
 
     private func workspaceChecks() -> [Check] {
         func check(_ name: String, _ body: () throws -> String) -> Check {
-            do { return Check(name: name, ok: true, detail: try body()) } catch { return Check(name: name, ok: false, detail: "\(error)") }
+            do { return Check(name: name, ok: true, detail: try body()) } catch {
+                return Check(name: name, ok: false, detail: "\(error)")
+            }
         }
         let space = try? URL(fileURLWithPath: place.workspace).resourceValues(forKeys: [.volumeAvailableCapacityKey])
         return [
@@ -51,17 +54,22 @@ struct DoctorCommand: ParsableCommand {
             check("ledger") { "\(try place.open().1.verifyLedger()) decisions, hash chain whole" },
             check("files") {
                 let (workspace, manifest) = try place.open()
-                let rows = try manifest.query("SELECT file, bytes FROM rendition UNION SELECT file, bytes FROM track").rows
+                let rows = try manifest.query("SELECT file, bytes FROM rendition UNION SELECT file, bytes FROM track")
+                    .rows
                 let bad = rows.map { ($0[0].description, $0[1].description) }.filter { file, bytes in
                     let size = try? FileManager.default.attributesOfItem(atPath: workspace.path(file))[.size] as? Int
                     return size.map(String.init) != bytes
                 }
                 if let first = bad.first {
-                    throw Fault(.mismatch, "\(bad.count) files are missing or of the wrong size", at: first.0, advice: "Restore them from a copy.")
+                    throw Fault(
+                        .mismatch, "\(bad.count) files are missing or of the wrong size", at: first.0,
+                        advice: "Restore them from a copy.")
                 }
                 return "\(rows.count) tracks and renditions in place"
             },
-            Check(name: "disk", ok: true, detail: space?.volumeAvailableCapacity.map { "\($0 >> 30) GiB free" } ?? "unknown"),
+            Check(
+                name: "disk", ok: true,
+                detail: space?.volumeAvailableCapacity.map { "\($0 >> 30) GiB free" } ?? "unknown"),
         ]
     }
 }

@@ -51,7 +51,8 @@ struct ExplainCommand: ParsableCommand {
         let (_, manifest) = try place.open()
         let found = try manifest.query("SELECT id FROM clip WHERE id GLOB ?1 || '*' LIMIT 2", [clip]).rows
         guard found.count == 1 else {
-            throw Fault(.invalid, found.isEmpty ? "there is no such clip" : "several clips begin so", at: clip,
+            throw Fault(
+                .invalid, found.isEmpty ? "there is no such clip" : "several clips begin so", at: clip,
                 advice: "List clips with 'microcurate query \"SELECT clip_id, state FROM clip_overview\"'.")
         }
         let id = found[0][0].description
@@ -67,7 +68,9 @@ struct ExplainCommand: ParsableCommand {
             Terminal.print("\n\(name)")
             let cells = table.rows.map { $0.map(\.description) }
             if cells.count == 1 {
-                for (column, cell) in zip(table.columns, cells[0]) where !cell.isEmpty { Terminal.print("  \(column): \(cell)") }
+                for (column, cell) in zip(table.columns, cells[0]) where !cell.isEmpty {
+                    Terminal.print("  \(column): \(cell)")
+                }
             } else {
                 Terminal.print(Terminal.table(table.columns, cells))
             }

@@ -17,7 +17,8 @@ struct ExportCommand: ParsableCommand {
     @Argument(help: "Where it goes, absent or empty; by default exports/NAME in the workspace.")
     var directory: String?
 
-    @Option(help: "Layouts, each by its own --format: \(ReleaseFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "Layouts, each by its own --format: \(ReleaseFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
     var format = [ReleaseFormat.webdataset.rawValue]
 
     @Option(help: "The release's name; by default the recipe's name and version.")
@@ -32,7 +33,9 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let formats = try format.map { name in
             guard let format = ReleaseFormat(rawValue: name) else {
-                throw ValidationError("there is no format '\(name)'; there are \(ReleaseFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw ValidationError(
+                    "there is no format '\(name)'; there are \(ReleaseFormat.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
             }
             return format
         }
@@ -40,15 +43,20 @@ struct ExportCommand: ParsableCommand {
         let name = self.name ?? "\(workspace.recipe.name)-\(workspace.recipe.version)"
         let target = directory ?? "\(workspace.exports)/\(name)"
         let options = ReleaseExport.Options(
-            name: name, version: workspace.recipe.version, directory: URL(fileURLWithPath: target).standardizedFileURL.path,
+            name: name, version: workspace.recipe.version,
+            directory: URL(fileURLWithPath: target).standardizedFileURL.path,
             formats: formats, acceptUnreviewed: acceptUnreviewed)
         let progress = MachineOptions.progress(quiet: quiet)
         let summary = try ReleaseExport(workspace: workspace, manifest: manifest, progress: progress).run(options)
         if output.json { return Terminal.print(try JSON.pretty(summary)) }
-        let splits = Split.allCases.compactMap { split in summary.splits[split.rawValue].map { "\(split.rawValue) \($0)" } }
+        let splits = Split.allCases.compactMap { split in
+            summary.splits[split.rawValue].map { "\(split.rawValue) \($0)" }
+        }
         Terminal.print("\(summary.directory): \(summary.clips) clips (\(splits.joined(separator: ", ")))")
         for (reason, clips) in Dictionary(grouping: summary.withheld, by: \.reason).sorted(by: { $0.key < $1.key }) {
-            Terminal.say("\(clips.count) clips withheld: \(reason) (\(clips.prefix(3).map(\.clipId.rawValue).joined(separator: ", "))\(clips.count > 3 ? ", ..." : ""))")
+            Terminal.say(
+                "\(clips.count) clips withheld: \(reason) (\(clips.prefix(3).map(\.clipId.rawValue).joined(separator: ", "))\(clips.count > 3 ? ", ..." : ""))"
+            )
         }
     }
 }

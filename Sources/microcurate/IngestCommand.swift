@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Media
 import Model
 import Pipeline
 import Stages
@@ -36,6 +37,10 @@ struct IngestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Size of a pixel, such as 0.065um.", valueName: "length"))
     var pixelSize: String?
 
+    func validate() throws {
+        do { if let axes { try StackProbe.check(axes: axes) } } catch { throw ValidationError("\(error)") }
+    }
+
     func run() throws {
         let (workspace, manifest) = try place.open()
         var options = Ingest.Options()
@@ -43,10 +48,14 @@ struct IngestCommand: ParsableCommand {
         options.sourcesFile = sources
         options.axes = axes
         options.interval = try interval.map {
-            try Quantities.parse($0, units: ["s": Rational(1), "ms": Rational(1, 1000), "min": Rational(60), "h": Rational(3600)], example: "10s")
+            try Quantities.parse(
+                $0, units: ["s": Rational(1), "ms": Rational(1, 1000), "min": Rational(60), "h": Rational(3600)],
+                example: "10s")
         }
         options.pixelSizeUm = try pixelSize.map {
-            try Quantities.parse($0, units: ["um": Rational(1), "µm": Rational(1), "nm": Rational(1, 1000), "mm": Rational(1000)], example: "0.065um")
+            try Quantities.parse(
+                $0, units: ["um": Rational(1), "µm": Rational(1), "nm": Rational(1, 1000), "mm": Rational(1000)],
+                example: "0.065um")
         }
         let worker = WorkerProcess(
             command: machine.workerCommand(workspace), environment: ProcessInfo.processInfo.environment,
@@ -73,7 +82,8 @@ struct IngestCommand: ParsableCommand {
 /// Numbers with a unit on the command line.
 enum Quantities {
     static func parse(_ text: String, units: [String: Rational], example: String) throws -> Rational {
-        for (unit, factor) in units.sorted(by: { ($0.key.count, $0.key) > ($1.key.count, $1.key) }) where text.hasSuffix(unit) {
+        for (unit, factor) in units.sorted(by: { ($0.key.count, $0.key) > ($1.key.count, $1.key) })
+        where text.hasSuffix(unit) {
             let number = text.dropLast(unit.count)
             if let value = Rational(number), value > Rational(0) { return value * factor }
         }

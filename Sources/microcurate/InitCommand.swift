@@ -18,7 +18,8 @@ struct InitCommand: ParsableCommand {
         let yaml: String
         if let recipe {
             guard let data = FileManager.default.contents(atPath: recipe) else {
-                throw Fault(.unreadable, "the recipe can't be read", at: recipe, advice: "Check the path given to --recipe.")
+                throw Fault(
+                    .unreadable, "the recipe can't be read", at: recipe, advice: "Check the path given to --recipe.")
             }
             yaml = String(decoding: data, as: UTF8.self)
         } else {

@@ -30,11 +30,13 @@ struct NormalizeCommand: ParsableCommand {
             number += 1
             if line.allSatisfy(\.isWhitespace) { continue }
             guard let input = try? JSON.decode(Input.self, from: line) else {
-                throw Fault(.invalid, "not a JSON object with a text 'id' and 'text'", at: "standard input:\(number)",
+                throw Fault(
+                    .invalid, "not a JSON object with a text 'id' and 'text'", at: "standard input:\(number)",
                     advice: "Write one object a line, such as {\"id\": \"a\", \"text\": \"...\"}.")
             }
             let normal = Normalizer.normalize(input.text)
-            Terminal.print(try JSON.line(Output(id: input.id, text: normal.text, edits: normal.edits, flags: normal.flags)))
+            Terminal.print(
+                try JSON.line(Output(id: input.id, text: normal.text, edits: normal.edits, flags: normal.flags)))
         }
     }
 }

@@ -16,7 +16,8 @@ struct ProbeCommand: ParsableCommand {
 
     func run() throws {
         let descriptions = try IngestProbe.sources(in: files).map(\.description)
-        let document = descriptions.count == 1 ? try JSON.pretty(descriptions[0]) : try JSON.pretty(Series(series: descriptions))
+        let document =
+            descriptions.count == 1 ? try JSON.pretty(descriptions[0]) : try JSON.pretty(Series(series: descriptions))
         if output.json { return Terminal.print(document) }
         for description in descriptions { Terminal.print(Self.text(description)) }
     }
@@ -28,9 +29,11 @@ struct ProbeCommand: ParsableCommand {
         let duration = d.durationSeconds.map { "\($0) s" } ?? "unknown"
         let interval = d.intervalSeconds.map { "\($0) s" } ?? "unknown"
         var rows: [[String]] = [
-            ["kind", "\(d.kind.rawValue) (\(d.container), \(d.codec))"], ["size", "\(d.width) x \(d.height), \(known(d.bitDepth)) bit"],
+            ["kind", "\(d.kind.rawValue) (\(d.container), \(d.codec))"],
+            ["size", "\(d.width) x \(d.height), \(known(d.bitDepth)) bit"],
             ["frames", known(d.frames)], ["duration", duration],
-            ["frame rate", known(d.frameRate.nominal)], ["time base", known(d.timeBase)], ["rotation", "\(d.rotation)"],
+            ["frame rate", known(d.frameRate.nominal)], ["time base", known(d.timeBase)],
+            ["rotation", "\(d.rotation)"],
             ["channels", known(d.channels)], ["slices", known(d.slices)], ["time points", known(d.timepoints)],
             ["pixel size", scale],
             ["interval", interval],

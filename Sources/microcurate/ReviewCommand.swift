@@ -30,9 +30,14 @@ extension ReviewCommand {
 
         func run() throws {
             let (workspace, manifest) = try place.open()
-            let data = file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
-            guard let data else { throw Fault(.unreadable, "the file can't be read", at: file, advice: "Check the path.") }
-            let decisions = try DecisionReader(file: file, recipe: workspace.recipe).decisions(in: String(decoding: data, as: UTF8.self))
+            let data =
+                file == "-"
+                ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
+            guard let data else {
+                throw Fault(.unreadable, "the file can't be read", at: file, advice: "Check the path.")
+            }
+            let decisions = try DecisionReader(file: file, recipe: workspace.recipe).decisions(
+                in: String(decoding: data, as: UTF8.self))
             let new = try Decisions.record(decisions, recipe: workspace.recipe.review, in: manifest)
             if output.json {
                 Terminal.print(try JSON.pretty(["new": new, "known": decisions.count - new]))
@@ -70,18 +75,24 @@ extension ReviewCommand {
             let stats = ReviewStatistics(of: try manifest.decisions())
             if output.json { return Terminal.print(try JSON.pretty(stats)) }
             func number(_ value: Double?) -> String { value.map { "\(($0 * 1000).rounded() / 1000)" } ?? "-" }
-            Terminal.print("\(stats.clips) clips, \(stats.decisions) decisions in force, alpha \(number(stats.alpha)), level alpha \(number(stats.levelAlpha))\n")
+            Terminal.print(
+                "\(stats.clips) clips, \(stats.decisions) decisions in force, alpha \(number(stats.alpha)), level alpha \(number(stats.levelAlpha))\n"
+            )
             Terminal.print(
                 Terminal.table(
                     ["reviewer", "clips", "accept", "reject", "unsure", "clips/hour"],
                     stats.reviewers.map {
-                        [$0.reviewer, "\($0.clips)", "\($0.accepts)", "\($0.rejects)", "\($0.unsure)", number($0.clipsPerHour)]
+                        [
+                            $0.reviewer, "\($0.clips)", "\($0.accepts)", "\($0.rejects)", "\($0.unsure)",
+                            number($0.clipsPerHour),
+                        ]
                     }))
             guard !stats.pairs.isEmpty else { return }
             Terminal.print(
-                "\n" + Terminal.table(
-                    ["pair", "clips", "kappa"],
-                    stats.pairs.map { ["\($0.first), \($0.second)", "\($0.clips)", number($0.kappa)] }))
+                "\n"
+                    + Terminal.table(
+                        ["pair", "clips", "kappa"],
+                        stats.pairs.map { ["\($0.first), \($0.second)", "\($0.clips)", number($0.kappa)] }))
         }
     }
 
@@ -94,7 +105,9 @@ extension ReviewCommand {
         func run() throws {
             let (_, manifest) = try place.open()
             let count = try manifest.verifyLedger()
-            Terminal.print("\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.ledgerHead()))")
+            Terminal.print(
+                "\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.ledgerHead()))"
+            )
         }
     }
 }

@@ -27,7 +27,9 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let last = until.flatMap { Stages.names.firstIndex(of: $0) } ?? Stages.names.count - 1
-        try StageRun(place: place, output: output, machine: machine, stages: Array(Stages.names[...last]), dryRun: dryRun).run()
+        try StageRun(
+            place: place, output: output, machine: machine, stages: Array(Stages.names[...last]), dryRun: dryRun
+        ).run()
     }
 }
 
@@ -45,7 +47,8 @@ struct StageRun {
         if dryRun {
             let rows = try wanted.map { ["\($0.name)", "\(try $0.pendingCount(in: manifest))"] }
             return Terminal.print(
-                output.json ? try JSON.pretty(Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Int($0[1])!) }))
+                output.json
+                    ? try JSON.pretty(Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Int($0[1])!) }))
                     : Terminal.table(["stage", "pending"], rows))
         }
         let lock = try workspace.lock()
@@ -54,7 +57,8 @@ struct StageRun {
             Terminal.print(try JSON.pretty(summaries))
         } else {
             Terminal.print(
-                Terminal.table(["stage", "done", "failed"], summaries.map { [$0.stage, "\($0.done)", "\($0.failed)"] }))
+                Terminal.table(
+                    ["stage", "done", "failed"], summaries.map { [$0.stage, "\($0.done)", "\($0.failed)"] }))
         }
         let failures = try manifest.failures().filter { stages.contains($0.stage) }
         guard !failures.isEmpty else { return }
@@ -150,7 +154,8 @@ struct CaptionCommand: StageCommand {
 
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Make failed items pending again.", discussion: "Example: microcurate -C cells retry")
+        commandName: "retry", abstract: "Make failed items pending again.",
+        discussion: "Example: microcurate -C cells retry")
     @OptionGroup var place: WorkspaceOption
 
     func run() throws {

@@ -16,6 +16,7 @@ struct SimilarCommand: ParsableCommand {
         let answer = try LooseFootage.compare(first, second)
         if output.json { return Terminal.print(try JSON.pretty(answer)) }
         let offset = answer.offsetSeconds.map { ", offset \($0) s, overlap \(answer.overlapSeconds) s" } ?? ""
-        Terminal.print("\(answer.match ? "match" : "no match"), score \((answer.score * 1000).rounded() / 1000)\(offset)")
+        Terminal.print(
+            "\(answer.match ? "match" : "no match"), score \((answer.score * 1000).rounded() / 1000)\(offset)")
     }
 }

@@ -13,10 +13,14 @@ struct SplitCommand: ParsableCommand {
     @Argument(help: "A video or stack, or the pictures of a sequence in order.")
     var files: [String]
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Where the clips go.", valueName: "dir"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Where the clips go.", valueName: "dir"))
     var directory: String
 
-    @Option(help: ArgumentHelp("Half-open spans of decode ordinals, such as 0-48,48-96; by default the detected shots.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp(
+            "Half-open spans of decode ordinals, such as 0-48,48-96; by default the detected shots.", valueName: "list")
+    )
     var spans: String?
 
     @Option(help: "A built-in profile: \(Profile.builtIn.map(\.name).joined(separator: ", ")).")
@@ -27,7 +31,9 @@ struct SplitCommand: ParsableCommand {
 
     func run() throws {
         guard let profile = Profile.builtIn.first(where: { $0.name == profile }) else {
-            throw ValidationError("there is no profile '\(self.profile)'; there are \(Profile.builtIn.map(\.name).joined(separator: ", "))")
+            throw ValidationError(
+                "there is no profile '\(self.profile)'; there are \(Profile.builtIn.map(\.name).joined(separator: ", "))"
+            )
         }
         let clips = try LooseFootage(files).split(
             spans: try spans.map(Self.parse), profile: profile, into: directory, threads: threads)
@@ -35,7 +41,9 @@ struct SplitCommand: ParsableCommand {
         Terminal.print(
             Terminal.table(
                 ["file", "frames", "from", "to", "size"],
-                clips.map { [$0.file, "\($0.frames)", "\($0.startFrame)", "\($0.endFrame)", "\($0.width)x\($0.height)"] }))
+                clips.map {
+                    [$0.file, "\($0.frames)", "\($0.startFrame)", "\($0.endFrame)", "\($0.width)x\($0.height)"]
+                }))
     }
 
     private static func parse(_ text: String) throws -> [FrameSpan] {

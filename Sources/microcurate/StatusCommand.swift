@@ -72,8 +72,13 @@ struct DatasetStatus: Encodable {
             return [step.step, "\(step.count)", target.map { "of \($0)" } ?? ""]
         }
         let rows = stages.map { stage in
-            let reasons = stage.rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
-            return ["\(stage.stage)", "\(stage.pending)", "\(stage.done)", "\(stage.failed)", reasons.joined(separator: ", ")]
+            let reasons = stage.rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+                "\($0.key) \($0.value)"
+            }
+            return [
+                "\(stage.stage)", "\(stage.pending)", "\(stage.done)", "\(stage.failed)",
+                reasons.joined(separator: ", "),
+            ]
         }
         let total = max(1, levels.values.reduce(0, +))
         let shares = levels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { level, count in

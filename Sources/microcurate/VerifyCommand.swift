@@ -25,7 +25,8 @@ struct VerifyCommand: ParsableCommand {
             Terminal.print(try JSON.pretty(report))
         } else {
             for finding in report.findings { Terminal.say("\(finding)") }
-            Terminal.print("\(directory): \(report.clips) clips in \(report.files) files, \(report.findings.count) findings")
+            Terminal.print(
+                "\(directory): \(report.clips) clips in \(report.files) files, \(report.findings.count) findings")
         }
         if !report.findings.isEmpty { throw ExitCode(1) }
     }

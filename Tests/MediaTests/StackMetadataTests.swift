@@ -181,8 +181,9 @@ import Testing
         let slices = try stack(12, "ImageJ=1.53t\nimages=12\nslices=12\n")
         #expect(try shown(slices) == [6])
         #expect(try shown(slices, axes: "T") == Array(0..<12))
+        let unnamed = try stack(12, nil)
         for wrong in ["TZ", "TZ5", "TQ", "TT", "T3Z5", "TZ0", "12", "TZ4C2"] {
-            let fault = try #require(throws: Fault.self, "\(wrong)") { try view(plain, wrong) }
+            let fault = try #require(throws: Fault.self, "\(wrong)") { try view(unnamed, wrong) }
             #expect(fault.reason == .invalid && fault.what.contains("'\(wrong)'"))
         }
     }

@@ -3,21 +3,25 @@ import Media
 import Model
 import Testing
 
-/// Real stacks, which lie beside the repository.
-@Suite(.enabled(if: StackSampleTests.isThere, "the sample stacks are not there (../shared/footage/stacks)"))
-struct StackSampleTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().path + "/shared/footage/stacks"
-    static var isThere: Bool { FileManager.default.fileExists(atPath: root) }
+private enum SampleStacks {
+    static let path = URL(fileURLWithPath: #filePath + "/../../../../shared/footage/stacks").standardized.path
+    static var areThere: Bool { FileManager.default.fileExists(atPath: path) }
+}
 
+/// Real stacks, which lie beside the repository.
+@Suite(.enabled(if: SampleStacks.areThere, "the sample stacks are not there (../shared/footage/stacks)"))
+struct StackSampleTests {
     private func description(_ name: String) throws -> MediaDescription {
-        let all = try StackProbe.describe(paths: [Self.root + "/" + name])
+        let all = try StackProbe.describe(paths: [SampleStacks.path + "/" + name])
         try #require(all.count == 1)
         return all[0]
     }
 
-    private func near(_ value: Double?, _ truth: Double) -> Bool { value.map { abs($0 - truth) <= truth * 2e-5 } ?? false }
+    private func near(_ value: Double?, _ truth: Double) -> Bool {
+        value.map { abs($0 - truth) <= truth * 2e-5 } ?? false
+    }
 
+    /// The first stack's time points hold the same samples.
     @Test(arguments: [
         ("sktracker_TC_BF_cells.ome.tif", 174, 193, 3, 7, 0.3), ("sktracker_CZT_peaks.ome.tif", 56, 48, 4, 4, 1),
     ])
@@ -27,11 +31,11 @@ struct StackSampleTests {
         #expect(it.timepoints == timepoints && it.slices == slices && it.channels == 1)
         #expect(it.pixelSizeUm == .init(x: 0.065, y: 0.065, z: dz))
         #expect(it.intervalSeconds == 10)
-        let path = Self.root + "/" + name
+        let path = SampleStacks.path + "/" + name
         let view = try StackProbe.view(paths: [path], declared: nil, interval: nil, pixelSizeUm: nil)
         #expect(view.axes == "TZ" && view.zRule == .maximum)
         let all = try pictures([path], view)
-        #expect(all.count == timepoints && Set(all).count == timepoints)
+        #expect(all.count == timepoints && Set(all).count == (name.contains("TC_BF") ? 1 : timepoints))
         #expect(all.allSatisfy { Set($0).count > 50 })
     }
 
@@ -58,18 +62,20 @@ struct StackSampleTests {
         let it = try description(name)
         #expect(it.timepoints == 30 && it.bitDepth == 32 && it.intervalSeconds == 59.86)
         #expect(near(it.pixelSizeUm.x, 0.35144))
-        let fault = try #require(throws: Fault.self) { try pictures([Self.root + "/" + name], View()) }
+        let fault = try #require(throws: Fault.self) { try pictures([SampleStacks.path + "/" + name], View()) }
         #expect(fault.reason == .unsupported && fault.what.contains("32-bit floating-point"))
     }
 
     @Test func colorSequence() throws {
-        let folder = Self.root + "/drosophila_seq1"
+        let folder = SampleStacks.path + "/drosophila_seq1"
         let paths = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { folder + "/" + $0 }
         let it = try StackProbe.describe(paths: paths)[0]
         #expect(it.kind == .sequence && it.frames == 12 && it.width == 542 && it.height == 264)
         #expect(it.intervalSeconds == nil)
         let reader = try StackReader.open(paths: paths, series: 0, view: View())
         #expect(reader.isColor && reader.timepoints == 12)
-        #expect(Set(try pictures(paths, View())).count == 12)
+        // Some of the files are copies of each other.
+        let files = try paths.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+        #expect(Set(try pictures(paths, View())).count == Set(files).count)
     }
 }

@@ -67,7 +67,7 @@ import Testing
         try check(
             Outcome(acceptance: .accepted, levelState: .agreed, level: "organ", captionState: .disputed, caption: nil))
         try check(
-            SourceLocation(
+            Model.SourceLocation(
                 id: SourceID(rawValue: "src-1"), kind: .stack, paths: ["/a b/ü.tif"], stream: 1,
                 view: View(axes: "TZ", pixelSizeUm: Rational(13, 200), zRule: .middle), timing: .ordinal, timeBase: nil))
         try check(

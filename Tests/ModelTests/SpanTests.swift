@@ -25,8 +25,8 @@ import Testing
     }
 
     @Test func aSourceWithoutTimestampsPlaysAtTheProfilesRate() {
-        func location(_ timeBase: Rational?) -> SourceLocation {
-            SourceLocation(
+        func location(_ timeBase: Rational?) -> Model.SourceLocation {
+            Model.SourceLocation(
                 id: SourceID(rawValue: "src-1"), kind: .stack, paths: [], stream: 0, view: View(),
                 timing: timeBase == nil ? .ordinal : .pts, timeBase: timeBase)
         }
