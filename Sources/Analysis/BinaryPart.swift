@@ -53,7 +53,7 @@ struct BinaryReader {
         guard found <= version else {
             throw Fault(
                 .unsupported, "the frame track's part '\(part)' has version \(found); this command reads \(version)",
-                at: "frame track", advice: "Use a newer microcurate, or scan the source again.")
+                at: "frame track", advice: "Use a newer microcurate, or run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         guard found == version else { throw Self.fault(.mismatch, "version \(found) is no longer read", part) }
         count = Int(Self.take(&rest) as UInt32)
@@ -98,6 +98,6 @@ struct BinaryReader {
     private static func fault(_ reason: Fault.Reason, _ what: String, _ part: String) -> Fault {
         Fault(
             reason, "the frame track's part '\(part)' can't be read: \(what)", at: "frame track",
-            advice: "Scan the source again.")
+            advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
     }
 }

@@ -2,9 +2,10 @@ public import Model
 
 /// A clip as the search for duplicates sees it.
 public struct DuplicateCandidate: Codable, Hashable, Sendable {
-    /// Which clip of a group experts want: one that they accepted, then one that they have not declined.
+    /// Which clip of a group experts want: one that they accepted, then one that they are at work on, then any but those
+    /// that they declined.
     public enum Standing: Int, Codable, Sendable, Comparable {
-        case accepted, undecided, declined
+        case accepted, decided, undecided, declined
         public static func < (a: Standing, b: Standing) -> Bool { a.rawValue < b.rawValue }
     }
 
@@ -16,14 +17,14 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
     public var standing: Standing
     /// Width times height of the source.
     public var pixels: Int
-    /// Bytes a second of the source's files: of two copies of one size, the less compressed one.
-    public var byteRate: Double
+    /// Of the source's files: of two copies of one size, the less compressed one has more.
+    public var bytesPerFrame: Double
     /// Seconds.
     public var duration: Double
 
     public init(
         id: ClipID, source: SourceID, ticks: TickSpan, hashes: [TimedHash], standing: Standing = .undecided,
-        pixels: Int, byteRate: Double = 0, duration: Double
+        pixels: Int, bytesPerFrame: Double = 0, duration: Double
     ) {
         self.id = id
         self.source = source
@@ -31,15 +32,18 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
         self.hashes = hashes
         self.standing = standing
         self.pixels = pixels
-        self.byteRate = byteRate
+        self.bytesPerFrame = bytesPerFrame
         self.duration = duration
     }
+
+    /// Whether experts have decided on it, and it may yet be released.
+    var isDecided: Bool { standing < .undecided }
 
     /// Whether this clip rather than `other` represents a group.
     func isBetter(than other: DuplicateCandidate) -> Bool {
         if standing != other.standing { return standing < other.standing }
         if pixels != other.pixels { return pixels > other.pixels }
-        if byteRate != other.byteRate { return byteRate > other.byteRate }
+        if bytesPerFrame != other.bytesPerFrame { return bytesPerFrame > other.bytesPerFrame }
         if duration != other.duration { return duration > other.duration }
         return id < other.id
     }
@@ -78,11 +82,13 @@ public enum DuplicateSearch {
     ///
     /// Two clips are duplicates when their pictures agree on one time offset (`HashAlignment.isMatch`; clips of one
     /// source that share no time must both move, or every part of a still recording would be its twin), or when their
-    /// spans of one source overlap by `minOverlap` of the shorter. A group is a connected component. Its
-    /// representative has the best standing, then most pixels, highest byte rate, longest duration, smallest id.
+    /// spans of one source overlap by `minOverlap` of the shorter. A group is a connected component, except that two
+    /// clips that experts decided on come together only where they are duplicates themselves: a new clip that reaches
+    /// over both joins one of them, and neither loses its place. The representative has the best standing, then most
+    /// pixels, most bytes a frame, longest duration, smallest id.
     public static func groups(_ candidates: [DuplicateCandidate], _ rule: Recipe.Dedup) -> [DuplicateGroup] {
         let clips = candidates.sorted { $0.id < $1.id }
-        var sets = DisjointSets(count: clips.count)
+        var sets = DisjointSets(clips.map(\.isDecided))
         joinOverlapping(clips, rule, &sets)
         joinAlike(clips, rule, &sets)
         var members: [Int: [Int]] = [:]
@@ -140,11 +146,18 @@ public enum DuplicateSearch {
     }
 }
 
-/// Union-find with path halving.
+/// Union-find with path halving. Two sets that each hold an anchor are joined by their anchors alone.
 struct DisjointSets {
+    private let anchors: [Bool]
     private var parents: [Int]
+    /// Whether the set of this root holds an anchor.
+    private var isAnchored: [Bool]
 
-    init(count: Int) { parents = Array(0..<count) }
+    init(_ anchors: [Bool]) {
+        self.anchors = anchors
+        parents = Array(anchors.indices)
+        isAnchored = anchors
+    }
 
     mutating func root(_ item: Int) -> Int {
         var item = item
@@ -157,7 +170,10 @@ struct DisjointSets {
 
     /// The smaller root stands for both.
     mutating func join(_ a: Int, _ b: Int) {
-        let (a, b) = (root(a), root(b))
-        parents[max(a, b)] = min(a, b)
+        let (first, second) = (root(a), root(b))
+        guard first != second, !(isAnchored[first] && isAnchored[second]) || (anchors[a] && anchors[b]) else { return }
+        let (low, high) = (min(first, second), max(first, second))
+        parents[high] = low
+        isAnchored[low] = isAnchored[low] || isAnchored[high]
     }
 }

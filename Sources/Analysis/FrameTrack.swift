@@ -47,7 +47,7 @@ public struct FrameTrack: Hashable, Sendable {
         guard timing.count == pictures.count, lastSample < timing.count else {
             throw Fault(
                 .mismatch, "\(timing.count) times, \(pictures.count) pictures, last sample \(lastSample)",
-                at: "frame track", advice: "Scan the source again.")
+                at: "frame track", advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
     }
 }

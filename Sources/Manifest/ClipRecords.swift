@@ -166,8 +166,8 @@ extension Manifest {
         }
     }
 
-    /// The clips that go on after the filters: in use, judged, without a verdict against them or accepted by experts,
-    /// not declined and not withdrawn. Ordered by id.
+    /// The clips that go on after the filters: in use, judged, without a verdict against them or decided on (experts outrank
+    /// filters), not declined and not withdrawn. Ordered by id.
     public func passingClips() throws -> [ClipRecord] {
         try read { db in
             try Row.fetchAll(
@@ -175,7 +175,7 @@ extension Manifest {
                 sql: """
                     SELECT clip.*, outcome.acceptance FROM clip LEFT JOIN outcome ON outcome.clip_id = clip.id
                     WHERE (proposed = 1 OR outcome.clip_id IS NOT NULL)
-                        AND (outcome.acceptance IN ('accepted', 'disputed')
+                        AND (outcome.clip_id IS NOT NULL
                             OR EXISTS (SELECT 1 FROM verdict WHERE clip_id = clip.id)
                             AND NOT EXISTS (SELECT 1 FROM verdict WHERE clip_id = clip.id AND answer <> 'pass'))
                         AND outcome.acceptance IS NOT 'declined'

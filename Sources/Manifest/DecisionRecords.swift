@@ -14,10 +14,10 @@ extension Manifest {
             let recovered = try Self.recover(ledger, db)
             let new = try Self.unknown(among: decisions, db)
             if !new.isEmpty {
-                let last = try Row.fetchOne(
-                    db, sql: "SELECT sequence, ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1")
+                let last = try Self.lastEntry(db)
                 let entries = try Ledger.entries(
-                    of: new, after: last?["sequence"] ?? 0, previous: last?["ledger_sha256"] ?? Ledger.genesis)
+                    of: try new.map { (try Self.place(of: $0.clipId, db), $0) }, after: last.sequence,
+                    previous: last.sha256)
                 // The manifest's rules are asked first: what it refuses never gets into the ledger.
                 try Self.insert(entries, db)
                 try ledger.append(entries)
@@ -28,27 +28,47 @@ extension Manifest {
         }
     }
 
-    /// The decisions whose id is not recorded yet, each once. Throws a `Fault` for an unknown clip.
+    /// The decisions whose id is not recorded yet, each once. Throws a `Fault` for an unknown clip, and for an id that
+    /// is recorded with other content.
     private static func unknown(among decisions: [Decision], _ db: Database) throws -> [Decision] {
         var seen: Set<String> = []
         return try decisions.filter { decision in
-            guard seen.insert(decision.id).inserted,
-                try Bool.fetchOne(db, sql: "SELECT 1 FROM decision WHERE id = ?", arguments: [decision.id]) == nil
-            else { return false }
-            guard try exists(decision.clipId, db) else {
-                throw Fault(
-                    .invalid, "decision \(decision.id) is about a clip that this manifest doesn't hold",
-                    at: decision.clipId.rawValue, advice: "Import it into the workspace that the clip comes from.")
+            guard seen.insert(decision.id).inserted else { return false }
+            if let known = try recorded(decision.id, db) {
+                guard known == (try JSON.line(decision)) else {
+                    throw Fault(
+                        .invalid, "decision \(decision.id) is recorded already, and says something else",
+                        at: decision.clipId.rawValue,
+                        advice: "Give the new one an id of its own, and name the old one in 'supersedes'.")
+                }
+                return false
             }
+            _ = try place(of: decision.clipId, db)
             return true
         }
     }
 
-    private static func exists(_ clip: ClipID, _ db: Database) throws -> Bool {
-        try Bool.fetchOne(db, sql: "SELECT 1 FROM clip WHERE id = ?", arguments: [clip.rawValue]) != nil
+    private static func recorded(_ id: String, _ db: Database) throws -> String? {
+        try String.fetchOne(
+            db,
+            sql: """
+                SELECT document FROM decision WHERE id = ?1
+                UNION ALL SELECT entry -> '$.decision' FROM waiting_decision WHERE entry ->> '$.decision.id' = ?1
+                """, arguments: [id])
     }
 
-    private static func insert(_ entries: [Ledger.Entry], _ db: Database) throws {
+    private static func place(of clip: ClipID, _ db: Database) throws -> Ledger.Place {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM clip WHERE id = ?", arguments: [clip.rawValue]) else {
+            throw Fault(
+                .invalid, "there is a decision about a clip that this manifest doesn't hold", at: clip.rawValue,
+                advice: "Import it into the workspace that the clip comes from.")
+        }
+        return Ledger.Place(
+            sourceId: SourceID(rawValue: row["source_id"]), startPts: row["start_pts"], endPts: row["end_pts"],
+            startFrame: row["start_frame"], endFrame: row["end_frame"])
+    }
+
+    static func insert(_ entries: [Ledger.Entry], _ db: Database) throws {
         for entry in entries {
             let decision = entry.decision
             try db.execute(
@@ -110,92 +130,6 @@ extension Manifest {
             try $0.execute(
                 sql: "INSERT OR REPLACE INTO setting (key, value) VALUES ('outcomes', ?)", arguments: [rule.hex])
         }
-    }
-
-    public func outcome(of clip: ClipID) throws -> Outcome? {
-        try read { db in
-            guard
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT * FROM outcome WHERE clip_id = ?", arguments: [clip.rawValue])
-            else { return nil }
-            return Outcome(
-                acceptance: Outcome.Acceptance(rawValue: row["acceptance"]) ?? .open,
-                levelState: Outcome.Facet(rawValue: row["level_state"]) ?? .open, level: row["level"],
-                captionState: Outcome.Facet(rawValue: row["caption_state"]) ?? .open, caption: row["caption"])
-        }
-    }
-
-    /// The hash of the ledger's last line that the manifest holds.
-    public func ledgerHead() throws -> String {
-        try read { try String.fetchOne($0, sql: "SELECT ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1") }
-            ?? Ledger.genesis
-    }
-
-    /// Brings manifest and ledger together after a crash between the ledger's fsync and the manifest's commit: the
-    /// ledger is the truth, what it holds more is taken over, and all outcomes become stale.
-    func recoverLedger() throws {
-        try write { _ = try Self.recover(ledger, $0) }
-    }
-
-    /// - Returns: the clips of the decisions that were taken over.
-    private static func recover(_ ledger: Ledger, _ db: Database) throws -> Set<ClipID> {
-        let size = ledger.size()
-        guard try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE key = 'ledger_bytes'") ?? 0 != size else {
-            return []
-        }
-        let last = try Row.fetchOne(
-            db, sql: "SELECT sequence, ledger_sha256 FROM decision ORDER BY sequence DESC LIMIT 1")
-        let known: Int = last?["sequence"] ?? 0
-        try ledger.trim()
-        let entries = try ledger.entries()
-        guard entries.count >= known else {
-            throw Fault(
-                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(known)", at: ledger.path,
-                advice: "Restore the ledger from a copy.")
-        }
-        guard known == 0 || entries[known - 1].sha256 == last?["ledger_sha256"] else {
-            throw Fault(
-                .mismatch, "decision \(known) differs between ledger and manifest", at: ledger.path,
-                advice: "Ledger and manifest are of different workspaces; restore the ledger from a copy.")
-        }
-        let more = Array(entries.dropFirst(known))
-        for entry in more where try !exists(entry.decision.clipId, db) {
-            throw Fault(
-                .mismatch, "the ledger decides on \(entry.decision.clipId), which the manifest doesn't hold",
-                at: ledger.path,
-                advice: "Ledger and manifest are of different workspaces or ages; restore the manifest of this ledger.")
-        }
-        try insert(more, db)
-        try db.execute(sql: "DELETE FROM setting WHERE key = 'outcomes'")
-        try remember(size: ledger.size(), db)
-        return Set(more.map(\.decision.clipId))
-    }
-
-    private static func remember(size: Int, _ db: Database) throws {
-        try db.execute(
-            sql: "INSERT OR REPLACE INTO setting (key, value) VALUES ('ledger_bytes', ?)", arguments: [String(size)])
-    }
-
-    /// Compares ledger and manifest; throws a `Fault` that names the first difference.
-    /// - Returns: the number of decisions in both.
-    public func verifyLedger() throws -> Int {
-        let entries = try ledger.entries()
-        let rows = try read {
-            try Row.fetchAll($0, sql: "SELECT sequence, document, ledger_sha256 FROM decision ORDER BY sequence")
-        }
-        guard entries.count == rows.count else {
-            throw Fault(
-                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(rows.count)", at: ledger.path,
-                advice: "Restore whichever was replaced from a copy.")
-        }
-        for (entry, row) in zip(entries, rows) {
-            guard entry.sha256 == row["ledger_sha256"], try JSON.line(entry.decision) == row["document"] else {
-                throw Fault(
-                    .mismatch, "decision \(entry.sequence) differs between ledger and manifest", at: ledger.path,
-                    advice: "The ledger's hash chain is intact: the manifest was altered.")
-            }
-        }
-        return entries.count
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The file system that a path lies on.
-struct FileSystem {
+public struct FileSystem {
     /// Its type where it is a network file system, else nil.
     let network: String?
 
@@ -17,6 +17,14 @@ struct FileSystem {
             best = (mount, type)
         }
         network = Self.networks.contains { best.type == $0 || best.type.hasPrefix($0 + "4") } ? best.type : nil
+    }
+
+    /// Makes new and renamed entries of a folder durable.
+    public static func syncFolder(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 
     private static let networks = [

@@ -3,10 +3,21 @@ public import Model
 
 /// The decisions as a hash-chained file, one JSON object a line, each appended and fsynced before it counts.
 ///
-/// A line is `{"decision", "previous", "sequence", "sha256"}`; `sha256` hashes the canonical JSON of the other three,
-/// `previous` is the hash of the line before (64 zeros at the start). The manifest's decisions can be rebuilt from it.
+/// A line is `{"clip", "decision", "previous", "sequence", "sha256"}`; `sha256` hashes the canonical JSON of the other
+/// four, `previous` is the hash of the line before (64 zeros at the start). As a line says where its clip lies, the
+/// manifest's decisions can be rebuilt from it, even those on clips that nobody would propose any more.
 public struct Ledger: Sendable {
+    /// Where a decided clip lies.
+    public struct Place: Codable, Sendable, Hashable {
+        public var sourceId: SourceID
+        public var startPts: Int64
+        public var endPts: Int64
+        public var startFrame: Int
+        public var endFrame: Int
+    }
+
     public struct Entry: Codable, Sendable, Hashable {
+        public var clip: Place
         public var decision: Decision
         public var previous: String
         public var sequence: Int
@@ -21,9 +32,6 @@ public struct Ledger: Sendable {
     ///
     /// Throws `Fault(.corrupt)` naming the first line whose hash, sequence or link is wrong.
     public func entries() throws -> [Entry] { try read().entries }
-
-    /// The hash of the last line.
-    public func head() throws -> String { try entries().last?.sha256 ?? Self.genesis }
 
     /// Bytes on disk; 0 where there is none yet.
     func size() -> Int {
@@ -40,7 +48,7 @@ public struct Ledger: Sendable {
             let entry = try? JSON.decode(Entry.self, from: Data(line))
             let previous = entries.last?.sha256 ?? Self.genesis
             guard let entry, try JSON.canonical(entry) == line, entry.sequence == entries.count + 1,
-                entry.previous == previous, try Self.hash(entry.decision, entry.previous, entry.sequence) == entry.sha256
+                entry.previous == previous, try Self.hash(entry.clip, entry.decision, entry.previous, entry.sequence) == entry.sha256
             else {
                 throw Fault(
                     .corrupt, "line \(number + 1) of the ledger doesn't continue its hash chain", at: path,
@@ -52,23 +60,29 @@ public struct Ledger: Sendable {
         return (entries, valid)
     }
 
-    private static func hash(_ decision: Decision, _ previous: String, _ sequence: Int) throws -> String {
+    private static func hash(
+        _ clip: Place, _ decision: Decision, _ previous: String, _ sequence: Int
+    ) throws -> String {
         struct Content: Encodable {
+            let clip: Place
             let decision: Decision
             let previous: String
             let sequence: Int
         }
-        return try Digest(ofJSON: Content(decision: decision, previous: previous, sequence: sequence)).hex
+        return try Digest(ofJSON: Content(clip: clip, decision: decision, previous: previous, sequence: sequence)).hex
     }
 
     /// The entries that record decisions after the one with `sequence` and the hash `previous`.
-    static func entries(of decisions: [Decision], after sequence: Int, previous: String) throws -> [Entry] {
+    static func entries(
+        of decisions: [(clip: Place, decision: Decision)], after sequence: Int, previous: String
+    ) throws -> [Entry] {
         var previous = previous
-        return try decisions.enumerated().map { index, decision in
+        return try decisions.enumerated().map { index, item in
+            let (clip, decision) = item
             let number = sequence + index + 1
-            let hash = try hash(decision, previous, number)
+            let hash = try hash(clip, decision, previous, number)
             defer { previous = hash }
-            return Entry(decision: decision, previous: previous, sequence: number, sha256: hash)
+            return Entry(clip: clip, decision: decision, previous: previous, sequence: number, sha256: hash)
         }
     }
 
@@ -105,7 +119,9 @@ public struct Ledger: Sendable {
     private func withDescriptor(_ body: (Int32) throws -> Void) throws {
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let isNew = !FileManager.default.fileExists(atPath: path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        if isNew { FileSystem.syncFolder(folder) }
         guard descriptor >= 0 else {
             throw Fault(
                 .readOnly, "the ledger can't be opened (\(String(cString: strerror(errno))))", at: path,

@@ -33,10 +33,6 @@ public final class Manifest: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(20)
         configuration.foreignKeysEnabled = true
-        configuration.prepareDatabase { db in
-            guard access == .write else { return }
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-        }
         let location = path
         do {
             if exists { try Self.checkVersion(at: path) }
@@ -47,6 +43,8 @@ public final class Manifest: Sendable {
                 pool = try DatabasePool(path: path, configuration: configuration)
             }
             if access == .write {
+                // A pool sets NORMAL on its writer when it opens.
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
                 if exists { try Self.snapshotBeforeMigration(of: pool, at: location) }
                 try Schema.migrator.migrate(pool)
             }
@@ -86,6 +84,11 @@ public final class Manifest: Sendable {
         try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
     }
 
+    /// `PRAGMA synchronous` of the connection that writes: 2 is FULL.
+    package func writerSynchronous() throws -> Int? {
+        try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    }
+
     func read<T>(_ body: (Database) throws -> T) throws -> T {
         do { return try pool.read(body) } catch { throw Self.fault(error, at: path) }
     }
@@ -107,7 +110,9 @@ public final class Manifest: Sendable {
     private static func fault(_ error: any Error, at path: String) -> any Error {
         guard let error = error as? DatabaseError else { return error }
         let text = error.message ?? "\(error.resultCode)"
-        return switch error.resultCode {
+        // The file beside the manifest that its connections share could not grow.
+        let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+        return switch isFull ? .SQLITE_FULL : error.resultCode {
         case .SQLITE_FULL:
             Fault(
                 .diskFull, "the disk is full (\(text))", at: path,

@@ -26,9 +26,10 @@ public struct WithheldClip: Codable, Hashable, Sendable {
 }
 
 extension Manifest {
-    /// The clips whose state is one of `states`, ordered by id, and those of them that lack what a release needs.
+    /// The accepted clips, with `unreviewed` also the ready ones that nobody has decided on, ordered by id; and those
+    /// of them that lack what a release needs, or that wait for another expert.
     public func releasable(
-        states: Set<ClipState>, profile: String, captionRequired: Bool
+        unreviewed: Bool, profile: String, captionRequired: Bool
     ) throws -> (clips: [ReleasableClip], withheld: [WithheldClip]) {
         let rows = try read { db in
             try Row.fetchAll(
@@ -39,13 +40,17 @@ extension Manifest {
                     FROM clip_overview AS o JOIN clip ON clip.id = o.clip_id JOIN source ON source.id = clip.source_id
                     LEFT JOIN outcome ON outcome.clip_id = clip.id
                     WHERE o.state IN (SELECT value FROM json_each(?)) ORDER BY clip.id
-                    """, arguments: [try JSON.line(states.map(\.rawValue).sorted())])
+                    """, arguments: [try JSON.line(unreviewed ? ["accepted", "ready"] : ["accepted"])])
         }
         var clips: [ReleasableClip] = []
         var withheld: [WithheldClip] = []
         for row in rows {
             let clip = Self.clip(row)
             let caption: String = row["caption"] ?? ""
+            if clip.acceptance == .open {
+                withheld.append(WithheldClip(clipId: clip.id, reason: "undecided"))
+                continue
+            }
             guard let rendition = try rendition(of: clip.id, profile: profile) else {
                 withheld.append(WithheldClip(clipId: clip.id, reason: "not_cut"))
                 continue
@@ -65,30 +70,44 @@ extension Manifest {
         return (clips, withheld)
     }
 
-    /// For each duplicate group, the sources of its members.
-    public func sourcesSharingDuplicates() throws -> [[SourceID]] {
+    /// Sources that must not part: for each duplicate group those of its members, for each file those that view it.
+    public func tiedSources() throws -> [[SourceID]] {
         let rows = try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT DISTINCT group_id, source_id FROM duplicate JOIN clip ON clip.id = duplicate.clip_id
-                    ORDER BY group_id, source_id
+                    SELECT group_id AS tie, source_id FROM duplicate JOIN clip ON clip.id = duplicate.clip_id
+                    UNION SELECT sha256, source_id FROM source_file
+                    ORDER BY tie, source_id
                     """)
         }
-        return Dictionary(grouping: rows) { $0["group_id"] as String }.sorted { $0.key < $1.key }
+        return Dictionary(grouping: rows) { $0["tie"] as String }.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
             .map { $0.value.map { SourceID(rawValue: $0["source_id"]) } }
     }
 
-    /// Records a finished release.
+    /// Throws a `Fault` where a release of this name was made from another state: a release never changes.
+    public func checkRelease(_ name: String, state: Digest) throws {
+        let known = try read {
+            try String.fetchOne($0, sql: "SELECT state_sha256 FROM release WHERE name = ?", arguments: [name])
+        }
+        guard let known, known != state.hex else { return }
+        throw Fault(
+            .invalid, "a release of this name was made from another state", at: name,
+            advice: "Raise the recipe's version, or give another --name.")
+    }
+
+    /// Records a finished release; one that is on record already stays as it is.
     public func record(
         release name: String, state: Digest, ledgerHead: String, directory: String,
         clips: [(clip: ClipID, split: String, rendition: Digest, caption: Digest)]
     ) throws {
         try write { db in
-            try db.execute(sql: "DELETE FROM release_clip WHERE release = ?", arguments: [name])
+            guard try Bool.fetchOne(db, sql: "SELECT 1 FROM release WHERE name = ?", arguments: [name]) == nil else {
+                return
+            }
             try db.execute(
                 sql: """
-                    INSERT OR REPLACE INTO release (name, state_sha256, ledger_head, directory, clips, released_at)
+                    INSERT INTO release (name, state_sha256, ledger_head, directory, clips, released_at)
                     VALUES (?, ?, ?, ?, ?, ?)
                     """, arguments: [name, state.hex, ledgerHead, directory, clips.count, Timestamp.now()])
             for row in clips {

@@ -79,6 +79,14 @@ extension Manifest {
         }
     }
 
+    /// The files of all renditions in a profile.
+    public func renditionFiles(profile: String) throws -> [ClipID: String] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT clip_id, file FROM rendition WHERE profile = ?", arguments: [profile])
+                .reduce(into: [:]) { $0[ClipID(rawValue: $1["clip_id"])] = $1["file"] }
+        }
+    }
+
     public func rendition(of clip: ClipID, profile: String) throws -> Rendition? {
         try read { db in
             guard

@@ -81,6 +81,26 @@ extension Manifest {
         }
     }
 
+    /// What scans met and passed over, in words, by the name of the source's first file.
+    public func scanProblems() throws -> [String: [String]] {
+        let names = try sourceNames()
+        return try read { db in
+            try Row.fetchAll(db, sql: "SELECT source_id, problems FROM scan WHERE problems <> '[]'").reduce(into: [:]) {
+                guard let name = names[SourceID(rawValue: $1["source_id"])] else { return }
+                $0[name, default: []] += try JSON.decode([String].self, from: $1["problems"] as String)
+            }
+        }
+    }
+
+    /// The files of every scanned source's track.
+    public func trackFiles() throws -> [SourceID: [String]] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT source_id, file FROM track").reduce(into: [:]) {
+                $0[SourceID(rawValue: $1["source_id"]), default: []].append($1["file"])
+            }
+        }
+    }
+
     /// One part of the tracks of every scanned source.
     public func trackParts(named part: String) throws -> [SourceID: TrackPart] {
         try read { db in
@@ -114,19 +134,16 @@ extension Manifest {
         }
     }
 
-    /// Bytes of a scanned source's files a second of its clips' extent; 0 where it has no clip.
-    public func byteRate(of source: SourceID, timeBase: Rational) throws -> Double {
-        try read { db in
-            let bytes =
-                try Int.fetchOne(
-                    db, sql: "SELECT sum(bytes) FROM source_file JOIN file USING (sha256) WHERE source_id = ?",
-                    arguments: [source.rawValue]) ?? 0
-            let ticks =
-                try Int64.fetchOne(
-                    db, sql: "SELECT max(end_pts) - min(start_pts) FROM clip WHERE source_id = ?",
-                    arguments: [source.rawValue]) ?? 0
-            return ticks > 0 ? Double(bytes) / timeBase.seconds(ticks) : 0
-        }
+    /// Bytes of a scanned source's files a frame: of two copies of one size, the less compressed one has more.
+    public func bytesPerFrame(of source: SourceID) throws -> Double {
+        try read {
+            try Double.fetchOne(
+                $0,
+                sql: """
+                    SELECT 1.0 * sum(bytes) / (SELECT frames FROM scan WHERE source_id = ?1)
+                    FROM source_file JOIN file USING (sha256) WHERE source_id = ?1
+                    """, arguments: [source.rawValue])
+        } ?? 0
     }
 
     /// Width and height of a source's pictures, upright.

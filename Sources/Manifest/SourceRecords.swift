@@ -108,6 +108,7 @@ extension Manifest {
             try Self.insert(source.provenance, of: location.id, db)
             if !source.subtitles.isEmpty { try Self.insert(source.subtitles, of: location.id, db) }
             for path in location.paths { try Self.clearProblem(path, db) }
+            if new { _ = try Self.takeOver(decisionsOn: location.id, db) }
             return new
         }
     }
@@ -171,8 +172,32 @@ extension Manifest {
         }
     }
 
-    public func sourceIDs() throws -> [SourceID] {
-        try read { try String.fetchAll($0, sql: "SELECT id FROM source ORDER BY id") }.map(SourceID.init)
+    /// Every source that is not withdrawn, with the name of its first file.
+    public func sourceNames() throws -> [SourceID: String] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, (SELECT min(path) FROM file_path JOIN source_file USING (sha256)
+                        WHERE source_id = source.id AND position = 0) AS path
+                    FROM source WHERE id NOT IN (SELECT target FROM withdrawal)
+                    """
+            ).reduce(into: [:]) {
+                $0[SourceID(rawValue: $1["id"])] = (($1["path"] ?? "") as NSString).lastPathComponent
+            }
+        }
+    }
+
+    /// Seconds a tick of a source in playback.
+    public func timeBase(of id: SourceID, in profile: Profile) throws -> Rational {
+        let row = try read {
+            try Row.fetchOne(
+                $0, sql: "SELECT time_base_num, time_base_den FROM source WHERE id = ?", arguments: [id.rawValue])
+        }
+        guard let numerator = row?["time_base_num"] as Int64?, let denominator = row?["time_base_den"] as Int64? else {
+            return profile.ordinalRate.reciprocal
+        }
+        return Rational(numerator, denominator)
     }
 
     /// Where a source lies, by `files(of:)`.

@@ -22,11 +22,15 @@ extension Manifest {
         }
     }
 
-    /// The output hashes of a stage's tasks that are done, by key.
+    /// The output hashes of a stage's tasks that are done, by key, without those on withdrawn sources.
     public func outputs(stage: String) throws -> [String: Digest] {
         try read { db in
             try Row.fetchAll(
-                db, sql: "SELECT key, output_sha256 FROM task WHERE stage = ? AND status = 'done'", arguments: [stage]
+                db,
+                sql: """
+                    SELECT key, output_sha256 FROM task
+                    WHERE stage = ? AND status = 'done' AND key NOT IN (SELECT target FROM withdrawal)
+                    """, arguments: [stage]
             ).reduce(into: [:]) { $0[$1["key"]] = Digest(hex: $1["output_sha256"]) }
         }
     }
@@ -54,21 +58,41 @@ extension Manifest {
             arguments: [stage, task.key, task.fingerprint.hex, output.hex, Timestamp.now()])
     }
 
-    /// Makes failed tasks pending again.
+    /// Makes failed tasks pending again, or all tasks of the named sources and clips, whatever came of them.
     /// - Returns: how many.
-    public func retry() throws -> Int {
+    public func retry(_ targets: [String] = []) throws -> Int {
         try write { db in
-            try db.execute(sql: "DELETE FROM task WHERE status = 'failed'")
-            return db.changesCount
+            if targets.isEmpty { try db.execute(sql: "DELETE FROM task WHERE status = 'failed'") }
+            var count = db.changesCount
+            for target in targets {
+                try db.execute(
+                    sql: """
+                        DELETE FROM task
+                        WHERE key = ?1 OR key IN (SELECT id FROM clip WHERE source_id = ?1)
+                        """, arguments: [target])
+                guard db.changesCount > 0 else {
+                    throw Fault(
+                        .invalid, "there is no source or clip with finished work", at: target,
+                        advice: "Give the id that 'explain' or 'query' prints.")
+                }
+                count += db.changesCount
+            }
+            return count
         }
     }
 
+    /// What failed and still matters: nothing that was withdrawn, and no clip that goes on no further anyway.
     public func failures() throws -> [(stage: String, key: String, fault: Fault)] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT stage, key, fault FROM task WHERE status = 'failed' ORDER BY stage, key")
-                .map {
-                    ($0["stage"], $0["key"], try JSON.decode(Fault.self, from: $0["fault"] as String))
-                }
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT stage, key, fault FROM task
+                    WHERE status = 'failed' AND key NOT IN (SELECT target FROM withdrawal)
+                        AND (key NOT GLOB 'clip-*' OR key IN (SELECT clip_id FROM clip_state WHERE state = 'failed'))
+                    ORDER BY stage, key
+                    """
+            ).map { ($0["stage"], $0["key"], try JSON.decode(Fault.self, from: $0["fault"] as String)) }
         }
     }
 

@@ -7,7 +7,8 @@ public enum ClipCutter {
     /// Makes the clips of all jobs in one run over the source.
     ///
     /// Long gaps are skipped by seeking; every used frame must have the PTS and checksum of its scan. Where that fails
-    /// after a seek, the clip is cut again from the start of the file. Equal inputs give equal bytes, whatever the
+    /// after a seek or with several threads (which decode damage in their own ways), the clip is cut again from the start of
+    /// the file with one. Equal inputs give equal bytes, whatever the
     /// other jobs, the threads and the CPU. Memory stays bounded: frames are encoded as they come.
     /// - Parameters:
     ///   - timing: what scan recorded of the source.
@@ -24,7 +25,7 @@ public enum ClipCutter {
         guard timing.pts.count == timing.checksums.count else {
             throw Fault(
                 .invalid, "the timing has \(timing.pts.count) times and \(timing.checksums.count) checksums",
-                at: source.paths.first ?? "\(source.id)", advice: "Scan the source again.")
+                at: source.paths.first ?? "\(source.id)", advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         var outcomes = [Result<CutClip, Fault>?](repeating: nil, count: jobs.count)
         var order: [Int] = []
@@ -40,14 +41,13 @@ public enum ClipCutter {
 
         for maySeek in [true, false] where !order.isEmpty {
             let run = CutRun(
-                source: source, timing: timing, jobs: jobs, profile: profile, directory: directory, threads: threads,
-                maySeek: maySeek)
+                source: source, timing: timing, jobs: jobs, profile: profile, directory: directory,
+                threads: maySeek ? threads : 1, maySeek: maySeek)
             let results = try run.cut(order)
             order.removeAll { index in
                 guard let result = results[index] else { return false }
-                if maySeek, run.hasSought, case .failure(let fault) = result, fault.reason != .diskFull {
-                    return false
-                }
+                let mayDiffer = maySeek && (run.hasSought || threads > 1)
+                if mayDiffer, case .failure(let fault) = result, fault.reason != .diskFull { return false }
                 outcomes[index] = result
                 return true
             }
@@ -160,7 +160,7 @@ private final class CutRun {
     private func missing(_ what: String) -> Fault {
         Fault(
             .mismatch, what, at: source.paths.first ?? "\(source.id)",
-            advice: "Scan the source again: the file or the FFmpeg libraries changed.")
+            advice: "The file or the FFmpeg libraries changed: run 'microcurate retry SOURCE', then 'microcurate run'.")
     }
 
     private func fit(_ frame: borrowing Frame) -> PictureFit {
@@ -204,7 +204,7 @@ private final class OpenClip {
         if job.sourceFrames[written] < frame.ordinal {
             throw Fault(
                 .mismatch, "frame \(job.sourceFrames[written]) did not come out of the decoder", at: frame.path,
-                advice: "Scan the source again: the file or the FFmpeg libraries changed.")
+                advice: "The file or the FFmpeg libraries changed: run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         let ordinal = frame.ordinal
         try fit.withPicture(of: frame) { picture throws(Fault) in

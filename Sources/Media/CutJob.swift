@@ -34,7 +34,7 @@ public struct CutJob: Codable, Hashable, Sendable {
             throw Fault(
                 .mismatch,
                 "the clip needs frame \(sourceFrames[sourceFrames.count - 1]), \(timing.pts.count) were scanned",
-                at: name, advice: "Scan the source again.")
+                at: name, advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
     }
 }

@@ -50,11 +50,11 @@ public struct SourceReader: ~Copyable {
         }
     }
 
-    /// Timestamps that were repaired, see `VideoReader`.
-    public var repairedTimestamps: Int {
+    /// Whether damaged data was met: what a decoder makes of it may depend on its threads.
+    public var isDamaged: Bool {
         switch video {
-        case .some(let video): video.repairedTimestamps
-        case .none: 0
+        case .some(let video): video.isDamaged
+        case .none: false
         }
     }
 
@@ -88,7 +88,7 @@ public struct SourceReader: ~Copyable {
         guard timing.pts.indices.contains(ordinal) else {
             throw Fault(
                 .mismatch, "frame \(ordinal) lies beyond the \(timing.pts.count) frames that were scanned",
-                at: source.paths[0], advice: "Scan the source again.")
+                at: source.paths[0], advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         known = timing
         if self.timing == .ordinal || ordinal == 0 {
@@ -137,7 +137,7 @@ public struct SourceReader: ~Copyable {
         guard let ordinal = known.ordinal(at: frame.pts) else {
             throw Fault(
                 .mismatch, "a frame at tick \(frame.pts) was not there when the source was scanned",
-                at: source.paths[0], advice: "Scan the source again: the file or the FFmpeg libraries changed.")
+                at: source.paths[0], advice: "The file or the FFmpeg libraries changed: run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         frame.ordinal = ordinal
         return frame

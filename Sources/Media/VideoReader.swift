@@ -6,7 +6,8 @@ public import Model
 /// The same file gives the same frames whatever the number of threads and the CPU. Edit lists are applied as
 /// libavformat does. PTS come out strictly increasing: a missing one becomes the last plus the nominal duration of a
 /// frame, one that is not later than the last becomes the last plus one tick; both count in `repairedTimestamps`
-/// (but for the last frames of containers without PTS, such as AVI, whose times are known to be missing).
+/// (but for the last frames of containers without PTS, such as AVI, whose times are known to be missing). A jump back
+/// by more than a few frames is a discontinuity, as where recordings were joined: time goes on from there.
 /// Damaged packets are skipped and told in `problems`.
 public struct VideoReader: ~Copyable {
     public let path: String
@@ -27,6 +28,9 @@ public struct VideoReader: ~Copyable {
     private let tools = FrameTools()
     private var ordinal = 0
     private var lastPTS: Int64?
+    /// Ticks added to the container's timestamps since the last discontinuity.
+    private var offset: Int64 = 0
+    private var discontinuities = 0
     private var damage = Damage()
     private var isDrained = false
     private var fromStart = true
@@ -107,8 +111,14 @@ public struct VideoReader: ~Copyable {
         if repairedTimestamps > 0 {
             problems.append("missing or backward timestamps repaired: \(repairedTimestamps)")
         }
+        if discontinuities > 0 {
+            problems.append("jumps back in time, joined without a gap: \(discontinuities)")
+        }
         return problems + (isDrained && fromStart ? missing : [])
     }
+
+    /// Whether damaged data was met: what a decoder makes of it may depend on its threads.
+    var isDamaged: Bool { damage.unreadable + damage.undecodable + damage.patched > 0 }
 
     /// What the file declares, but does not hold; known once all of it was read.
     private var missing: [String] {
@@ -140,6 +150,7 @@ public struct VideoReader: ~Copyable {
             if code == mc_error_eof { return nil }
             if code == mc_error_no_memory { try check(code, "decoding", at: path) }
             if code == mc_error_again {
+                if isDrained { return nil }
                 try feed()
             } else {
                 damage.note(\.undecodable)
@@ -159,6 +170,7 @@ public struct VideoReader: ~Copyable {
         isDrained = false
         fromStart = false
         lastPTS = nil
+        offset = 0
         ordinal = 0
     }
 
@@ -179,7 +191,7 @@ public struct VideoReader: ~Copyable {
                 failures += 1
                 if code != mc_error_eof && failures < 1000 { continue }
                 isDrained = true
-                avcodec_send_packet(decoder.pointer, nil)
+                try check(avcodec_send_packet(decoder.pointer, nil), "ending the decoder", at: path)
                 return
             }
             defer { av_packet_unref(packet.pointer) }
@@ -196,19 +208,32 @@ public struct VideoReader: ~Copyable {
         }
     }
 
+    /// A timestamp of the container as a PTS later than the last one.
+    private mutating func inOrder(_ stamp: Int64) -> Int64 {
+        guard let lastPTS, stamp + offset <= lastPTS else { return stamp + offset }
+        guard lastPTS - stamp - offset > Self.jitterFrames * nominalTicks else {
+            repairedTimestamps += 1
+            return lastPTS + 1
+        }
+        discontinuities += 1
+        offset = lastPTS + nominalTicks - stamp
+        return lastPTS + nominalTicks
+    }
+
+    /// Nominal frame times by which a timestamp may fall back and still count as inexact, not as a new start.
+    private static let jitterFrames: Int64 = 5
+
     private mutating func frame(_ buffer: consuming FrameBuffer) -> Frame {
         if mc_frame_is_damaged(buffer.pointer) != 0 { damage.note(\.patched) }
         var pts = Int64(ordinal)
         if timing == .pts {
             let stamp = buffer.pointer.pointee.best_effort_timestamp
-            pts = stamp
             if stamp == mc_no_pts {
                 pts = lastPTS.map { $0 + nominalTicks } ?? 0
                 // What a decoder still held at the end comes without a time where the container has no PTS (AVI).
                 if !isDrained { repairedTimestamps += 1 }
-            } else if let lastPTS, stamp <= lastPTS {
-                pts = lastPTS + 1
-                repairedTimestamps += 1
+            } else {
+                pts = inOrder(stamp)
             }
         }
         lastPTS = pts

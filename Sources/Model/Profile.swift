@@ -55,5 +55,9 @@ public struct Profile: Codable, Hashable, Sendable {
         name: "wan2.1-t2v-1.3b", width: 832, height: 480, fit: .crop, rate: Rational(16), frames: 81)
     /// The source's size and timing, re-encoded so that the cut is exact.
     public static let native = Profile(name: "native", fit: .keep)
+    /// What x264 knows, from fast to thorough.
+    static let presets = [
+        "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
+    ]
     public static let builtIn: [Profile] = [.wan, .native]
 }

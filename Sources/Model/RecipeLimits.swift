@@ -73,6 +73,9 @@ extension Profile {
         if rate.map({ $0 <= Rational(0) }) == true || ordinalRate <= Rational(0) {
             return ("a rate must be above 0", "Write frames a second, such as 16 or 30000/1001.")
         }
+        if !Self.presets.contains(preset) {
+            return ("x264 has no preset '\(preset)'", Suggestion.text(for: preset, among: Self.presets))
+        }
         if !(0...51).contains(crf) { return ("crf is 0 to 51", "x264's default is 23.") }
         if gop < 1 { return ("gop must be at least 1", "The default is 16.") }
         return nil

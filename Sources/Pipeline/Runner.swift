@@ -72,7 +72,7 @@ public struct Runner: Sendable {
         guard total > 0 else { return StageSummary(stage: stage.name, done: 0, failed: 0) }
         progress.begin(stage: stage.name, total: total, unit: "item")
         defer { progress.end() }
-        let crew = min(workers, total)
+        let crew = min(workers, batches.count)
         let queue = BatchQueue(batches)
         let threads = self.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount / crew)
         let group = DispatchGroup()

@@ -1,5 +1,5 @@
 public import Manifest
-import Model
+public import Model
 
 extension Fault {
     /// A fault of the machine rather than of an item: the run ends, and what was in flight stays pending.
@@ -82,10 +82,12 @@ public enum AnyStage: Sendable {
 }
 
 extension Stage {
-    /// The tasks among `wanted` whose recorded fingerprint differs.
-    public func stale(_ wanted: [TaskReference], in manifest: Manifest) throws -> [TaskReference] {
+    /// The tasks among `wanted` whose recorded fingerprint differs, or whose result is lost.
+    public func stale(
+        _ wanted: [TaskReference], in manifest: Manifest, isLost: (String) -> Bool = { _ in false }
+    ) throws -> [TaskReference] {
         let known = try manifest.fingerprints(stage: name)
-        return wanted.filter { known[$0.key] != $0.fingerprint.hex }
+        return wanted.filter { known[$0.key] != $0.fingerprint.hex || isLost($0.key) }
     }
 
     /// `process` with its item and output as JSON: what a worker process does.

@@ -58,6 +58,9 @@ public struct Workspace: Sendable {
         return manifest
     }
 
+    /// Whether a file of the workspace is there.
+    public func holds(_ relative: String) -> Bool { FileManager.default.fileExists(atPath: path(relative)) }
+
     /// A path relative to the workspace, as an absolute one.
     public func path(_ relative: String) -> String { relative.isEmpty ? root : "\(root)/\(relative)" }
 
@@ -66,13 +69,11 @@ public struct Workspace: Sendable {
         let target = path(relative)
         try Self.guarding(target) {
             let folder = (target as NSString).deletingLastPathComponent
+            let isNew = !FileManager.default.fileExists(atPath: folder)
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             guard rename(staged, target) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-            let descriptor = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
-            if descriptor >= 0 {
-                fsync(descriptor)
-                close(descriptor)
-            }
+            FileSystem.syncFolder(folder)
+            if isNew { FileSystem.syncFolder((folder as NSString).deletingLastPathComponent) }
         }
     }
 

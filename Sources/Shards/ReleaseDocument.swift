@@ -72,3 +72,37 @@ struct ReleaseFacts: Decodable {
         counts = try ReleaseCounts(from: decoder)
     }
 }
+
+/// What `release.json` says about where the release comes from.
+struct ReleaseOrigin: Decodable {
+    struct Recipe: Decodable { let sha256: Digest }
+
+    struct Step: Decodable {
+        let step: String
+        let count: Int
+    }
+
+    let layout: Int
+    let name: String
+    let version: String
+    let formats: [ReleaseFormat]
+    let recipe: Recipe
+    let funnel: [Step]
+    let state: Digest
+    let ledgerHead: String
+
+    private enum CodingKeys: String, CodingKey {
+        case layout, name, version, formats, recipe, funnel
+        case state = "state_sha256"
+        case ledgerHead = "ledger_head"
+    }
+
+    /// Whether a release of `description` in `formats` would be this one.
+    func isThat(of description: ReleaseDescription, in formats: [ReleaseFormat]) throws -> Bool {
+        let wanted = Digest(of: try description.recipeJSON())
+        return layout == ReleaseDocument.layout && name == description.name && version == description.version
+            && self.formats == formats && recipe.sha256 == wanted
+            && funnel.map { ReleaseDescription.Step($0.step, $0.count) } == description.funnel
+            && state == description.state && ledgerHead == description.ledgerHead
+    }
+}

@@ -119,7 +119,7 @@ extension Fault {
             switch code {
             case ENOSPC, EDQUOT: (.diskFull, "Free some space, then export again.")
             case EROFS, EACCES, EPERM: (.readOnly, "Give yourself access to it, or choose another place.")
-            case ENOENT: (.unreadable, "Restore the file, or make it again.")
+            case ENOENT: (.unreadable, "Restore the file; renditions are made again by 'microcurate run'.")
             case EEXIST, ENOTEMPTY: (.invalid, "Choose another place: a release is never overwritten.")
             default: (.unreadable, "Check the disk and the path.")
             }

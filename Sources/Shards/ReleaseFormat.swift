@@ -51,7 +51,7 @@ struct Sample {
         func altered(_ what: String) -> Fault {
             Fault(
                 .mismatch, "the rendition of \(clip.id) \(what)", at: rendition.path,
-                advice: "Restore the file, or remove it and cut the clip again.")
+                advice: "Delete it and run 'microcurate run': what is missing is made again.")
         }
         let file = try InputFile(rendition.path)
         guard file.size == rendition.bytes else {

@@ -42,6 +42,18 @@ public struct ReleaseWriter: Sendable {
         public let sha256: Digest
     }
 
+    /// What stands in `directory` where that is this very release already: made from the same state in the same
+    /// formats. It is complete then, since a release gets its name last. nil where there is nothing or something else.
+    public func published(in directory: String) throws -> (counts: ReleaseCounts, sha256: Digest)? {
+        func file(_ name: String) -> Data? { FileManager.default.contents(atPath: "\(directory)/\(name)") }
+        guard let document = file(Self.documentName), let checksums = file(Checksums.name),
+            let origin = try? JSONDecoder().decode(ReleaseOrigin.self, from: document),
+            try origin.isThat(of: description, in: formats),
+            let counts = try? JSONDecoder().decode(ReleaseCounts.self, from: document)
+        else { return nil }
+        return (counts, Digest(of: checksums))
+    }
+
     /// Writes the release to `directory`, which appears only when it is complete and durable.
     ///
     /// - Parameters:

@@ -26,7 +26,8 @@ public struct CaptionStage: Stage {
     public struct Output: Codable, Sendable {
         struct Clip: Codable, Sendable {
             var raw: Raw
-            var normalized: CaptionRecord?
+            /// Empty where nothing is known: it takes the place of an earlier text.
+        var normalized: CaptionRecord
         }
         var clips: [Clip]
     }
@@ -39,13 +40,14 @@ public struct CaptionStage: Stage {
     public func pending(in manifest: Manifest) throws -> [Batch] {
         let clips = try manifest.uniqueClips()
         let written = try manifest.fileCaptions()
+        let names = try manifest.sourceNames()
         return try Dictionary(grouping: clips, by: \.source).sorted { $0.key < $1.key }.compactMap { source, clips in
             let raws = try self.raws(of: clips, of: source, written: written, in: manifest)
             let wanted = try raws.map {
                 TaskReference(key: $0.clip.rawValue, fingerprint: try Digest(ofJSON: Inputs(raw: $0, version: version)))
             }
             let tasks = try stale(wanted, in: manifest)
-            return tasks.isEmpty ? nil : Batch(tasks: tasks, label: source.rawValue)
+            return tasks.isEmpty ? nil : Batch(tasks: tasks, label: names[source] ?? source.rawValue)
         }
     }
 
@@ -63,7 +65,7 @@ public struct CaptionStage: Stage {
             cues: try manifest.subtitles(of: source).map {
                 .init(startSeconds: $0.startSeconds, endSeconds: $0.endSeconds, text: $0.text)
             })
-        let timeBase = try manifest.location(of: source).playbackTimeBase(workspace.recipe.mainProfile)
+        let timeBase = try manifest.timeBase(of: source, in: workspace.recipe.mainProfile)
         return clips.map { clip in
             if let text = written[clip.id] { return Raw(clip: clip.id, text: text, origin: "file") }
             let ticks = clip.span.ticks
@@ -78,8 +80,7 @@ public struct CaptionStage: Stage {
     public func process(_ item: Item, in scratch: Scratch) throws -> Output {
         Output(
             clips: try item.clips.map { raw in
-                guard let text = raw.text else { return .init(raw: raw, normalized: nil) }
-                let normal = Normalizer.normalize(text)
+                let normal = Normalizer.normalize(raw.text ?? "")
                 let record = CaptionRecord(
                     clip: raw.clip, kind: .normalized, text: normal.text, origin: "normalizer \(version)",
                     edits: try JSON.line(normal.edits), flags: try JSON.line(normal.flags))
@@ -96,7 +97,7 @@ public struct CaptionStage: Stage {
         }
         try manifest.record(
             captions: captions, tasks: batch.tasks, stage: name,
-            outputs: try output.clips.map { try Digest(ofJSON: $0.normalized?.text) })
+            outputs: output.clips.map { $0.normalized.sha256 })
         return []
     }
 }

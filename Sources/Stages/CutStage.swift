@@ -52,8 +52,13 @@ public struct CutStage: Stage {
                 profile: workspace.recipe.mainProfile)
             return TaskReference(key: clip.id.rawValue, fingerprint: try Digest(ofJSON: inputs))
         }
-        return Dictionary(grouping: try stale(wanted, in: manifest)) { sources[$0.key]! }
-            .sorted { $0.key < $1.key }.map { Batch(tasks: $0.value, label: $0.key.rawValue) }
+        let files = try manifest.renditionFiles(profile: workspace.recipe.mainProfile.name)
+        let stale = try stale(wanted, in: manifest) { clip in
+            files[ClipID(rawValue: clip)].map { !workspace.holds($0) } ?? false
+        }
+        let names = try manifest.sourceNames()
+        return Dictionary(grouping: stale) { sources[$0.key]! }
+            .sorted { $0.key < $1.key }.map { Batch(tasks: $0.value, label: names[$0.key] ?? $0.key.rawValue) }
     }
 
     public func item(for batch: Batch, in manifest: Manifest) throws -> Item {

@@ -5,7 +5,8 @@ public import Pipeline
 
 /// Duplicate groups over all passing clips, by the scan's hashes and by overlap within a source.
 public struct DedupStage: WholeSetStage {
-    public let name = "dedup"
+    static let name = "dedup"
+    public var name: String { Self.name }
     public let version = 1
     let workspace: Workspace
 
@@ -14,20 +15,21 @@ public struct DedupStage: WholeSetStage {
     private struct Inputs: Encodable {
         struct Clip: Encodable {
             let id: ClipID
-            let acceptance: Outcome.Acceptance?
+            let standing: DuplicateCandidate.Standing
             let scan: Digest?
         }
         let version: Int
         let dedup: Recipe.Dedup
+        let ordinalRate: Rational
         let clips: [Clip]
     }
 
     public func pending(in manifest: Manifest) throws -> TaskReference? {
         let scans = try manifest.outputs(stage: "scan")
         let inputs = Inputs(
-            version: version, dedup: workspace.recipe.dedup,
+            version: version, dedup: workspace.recipe.dedup, ordinalRate: workspace.recipe.mainProfile.ordinalRate,
             clips: try manifest.passingClips().map {
-                .init(id: $0.id, acceptance: $0.acceptance, scan: scans[$0.source.rawValue])
+                .init(id: $0.id, standing: Self.standing($0), scan: scans[$0.source.rawValue])
             })
         let task = TaskReference(key: "all", fingerprint: try Digest(ofJSON: inputs))
         return try manifest.fingerprints(stage: name)["all"] == task.fingerprint.hex ? nil : task
@@ -53,24 +55,33 @@ public struct DedupStage: WholeSetStage {
 
     private func candidates(_ clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateCandidate] {
         let hashes = try manifest.pictureHashes()
-        var sources: [SourceID: (timeBase: Rational, pixels: Int, byteRate: Double)] = [:]
+        var sources: [SourceID: (timeBase: Rational, pixels: Int, bytesPerFrame: Double)] = [:]
         return try clips.map { clip in
             if sources[clip.source] == nil {
-                let timeBase = try manifest.location(of: clip.source).playbackTimeBase(workspace.recipe.mainProfile)
                 let size = try manifest.size(of: clip.source) ?? (0, 0)
                 sources[clip.source] = (
-                    timeBase, size.width * size.height, try manifest.byteRate(of: clip.source, timeBase: timeBase)
+                    try manifest.timeBase(of: clip.source, in: workspace.recipe.mainProfile), size.width * size.height,
+                    try manifest.bytesPerFrame(of: clip.source)
                 )
             }
-            let (timeBase, pixels, byteRate) = sources[clip.source]!
+            let (timeBase, pixels, bytesPerFrame) = sources[clip.source]!
             let ticks = clip.span.ticks
             return DuplicateCandidate(
                 id: clip.id, source: clip.source, ticks: ticks,
                 hashes: (hashes[clip.source] ?? []).filter { ticks.start <= $0.pts && $0.pts < ticks.end }.map {
                     TimedHash(seconds: timeBase.seconds($0.pts - ticks.start), hash: $0.hash)
                 },
-                standing: clip.acceptance == .accepted ? .accepted : .undecided, pixels: pixels,
-                byteRate: byteRate, duration: timeBase.seconds(ticks.length))
+                standing: Self.standing(clip), pixels: pixels, bytesPerFrame: bytesPerFrame,
+                duration: timeBase.seconds(ticks.length))
+        }
+    }
+
+    private static func standing(_ clip: ClipRecord) -> DuplicateCandidate.Standing {
+        switch clip.acceptance {
+        case .accepted: .accepted
+        case .open, .disputed: .decided
+        case nil: .undecided
+        case .declined: .declined
         }
     }
 }

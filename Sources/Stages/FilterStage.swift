@@ -45,7 +45,10 @@ public struct FilterStage: Stage {
                 rest: recipe.propose.rest, fullSeconds: recipe.mainProfile.fullSeconds)
             return TaskReference(key: source, fingerprint: try Digest(ofJSON: inputs))
         }
-        return try stale(wanted, in: manifest).map { Batch(tasks: [$0], label: $0.key) }
+        let names = try manifest.sourceNames()
+        return try stale(wanted, in: manifest).map {
+            Batch(tasks: [$0], label: names[SourceID(rawValue: $0.key)] ?? $0.key)
+        }
     }
 
     public func item(for batch: Batch, in manifest: Manifest) throws -> Item {

@@ -1,5 +1,4 @@
 import Foundation
-import Media
 import Model
 
 /// What lies under the paths that a curator names: files, and numbered pictures as sequences.
@@ -86,12 +85,19 @@ struct FootageWalk {
         }
         let before = candidates.count
         var pictures: [String] = []
+        let films = Set(
+            names.filter {
+                Self.isNamedLikeMedia($0) && !Self.pictures.contains(($0 as NSString).pathExtension.lowercased())
+            }
+            .map { ($0 as NSString).deletingPathExtension })
         for name in names.sorted() {
             let path = "\(folder)/\(name)"
             if name.hasPrefix(".") || Self.sidecars.contains(where: { name.lowercased().hasSuffix($0) }) {
                 passedOver.append(path)
             } else if Self.pictures.contains((name as NSString).pathExtension.lowercased()), Self.isFile(path) {
-                pictures.append(path)
+                // A picture named like a film is the film's poster.
+                let stem = (name as NSString).deletingPathExtension
+                if films.contains(stem) { passedOver.append(path) } else { pictures.append(path) }
             } else {
                 visit(path, named: false)
             }
@@ -114,17 +120,15 @@ struct FootageWalk {
         media.contains((path as NSString).pathExtension.lowercased())
     }
 
-    /// Pictures that differ only in a number before the extension form one sequence, ordered by that number. TIFFs
-    /// with several pages are stacks of their own; a lone picture stays alone.
+    /// Pictures that differ only in a number before the extension form one sequence, ordered by that number; a lone
+    /// picture stays alone.
     private static func sequences(among paths: [String]) -> [Candidate] {
         var groups: [String: [(number: Int, path: String)]] = [:]
         var alone: [String] = []
         for path in paths {
             let stem = (path as NSString).deletingPathExtension
             let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }
-            let isStack =
-                StackProbe.isTIFF(path: path) && ((try? StackProbe.describe(paths: [path]))?.first?.frames ?? 0) != 1
-            guard !digits.isEmpty, digits.count <= 18, !isStack, let number = Int(String(digits.reversed())) else {
+            guard !digits.isEmpty, digits.count <= 18, let number = Int(String(digits.reversed())) else {
                 alone.append(path)
                 continue
             }

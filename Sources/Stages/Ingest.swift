@@ -27,11 +27,12 @@ public struct Ingest {
     let manifest: Manifest
     let options: Options
     let progress: ProgressDisplay
-    /// Runs `IngestProbe.process` on an item's JSON, mostly in a worker process.
-    let probe: (String) throws -> String
+    /// Runs `IngestProbe.process` on an item's JSON, about the path that follows, mostly in a worker process.
+    let probe: (String, String) throws -> String
 
     public init(
-        manifest: Manifest, options: Options, progress: ProgressDisplay, probe: @escaping (String) throws -> String
+        manifest: Manifest, options: Options, progress: ProgressDisplay,
+        probe: @escaping (String, String) throws -> String
     ) {
         self.manifest = manifest
         self.options = options
@@ -53,9 +54,13 @@ public struct Ingest {
             try note(fault, path, &summary)
             met.append(path)
         }
-        for candidate in walk.candidates {
+        var queue = walk.candidates[...]
+        while let candidate = queue.popFirst() {
             do {
-                let new = try ingest(candidate, &given)
+                guard let new = try ingest(candidate, &given) else {
+                    queue += candidate.paths.map { FootageWalk.Candidate(paths: [$0], expected: true) }
+                    continue
+                }
                 summary.added += new.added
                 summary.known += new.known
                 met += candidate.paths
@@ -85,9 +90,10 @@ public struct Ingest {
         try manifest.add(problem: fault, path: path)
     }
 
-    private func ingest(_ candidate: FootageWalk.Candidate, _ given: inout SourceLines?) throws -> (
-        added: Int, known: Int
-    ) {
+    /// - Returns: nil where the candidate's files are stacks, to be ingested one by one.
+    private func ingest(
+        _ candidate: FootageWalk.Candidate, _ given: inout SourceLines?
+    ) throws -> (added: Int, known: Int)? {
         let stats = try candidate.paths.map(FileStatus.init)
         let line = given?.take(candidate.paths[0])
         let item = IngestProbe.Item(
@@ -97,7 +103,12 @@ public struct Ingest {
             known: try zip(candidate.paths, stats).map {
                 try manifest.digest(path: $0, bytes: $1.bytes, modifiedNanoseconds: $1.modifiedNanoseconds)
             })
-        let output = try JSON.decode(IngestProbe.Output.self, from: try probe(try JSON.line(item)))
+        let output = try JSON.decode(IngestProbe.Output.self, from: try probe(try JSON.line(item), candidate.paths[0]))
+        if output.areStacks { return nil }
+        for (path, status) in zip(candidate.paths, stats) where try FileStatus(path) != status {
+            throw Fault(
+                .mismatch, "the file is still being written", at: path, advice: "Ingest it again when it is complete.")
+        }
         let (provenance, subtitles) = try provenance(of: candidate.paths[0], line)
         for (path, (digest, status)) in zip(candidate.paths, zip(output.digests, stats)) {
             try manifest.add(
@@ -105,24 +116,21 @@ public struct Ingest {
         }
         var counts = (added: 0, known: 0)
         for source in output.sources {
-            let id = try SourceID(files: output.digests, stream: source.stream, view: source.view)
-            let location = SourceLocation(
-                id: id, kind: source.description.kind, paths: candidate.paths, stream: source.stream, view: source.view,
-                timing: source.timing, timeBase: source.timeBase)
             let record = SourceRecord(
-                location: location, digests: output.digests, description: source.description, provenance: provenance,
+                location: try source.location(of: output.digests, at: candidate.paths), digests: output.digests,
+                description: source.description, provenance: provenance,
                 subtitles: subtitles)
             if try manifest.add(record) { counts.added += 1 } else { counts.known += 1 }
         }
         return counts
     }
 
-    /// A line of the sources file goes before `--licence`, that before the sidecar.
+    /// A line of the sources file goes before the sidecar, that before `--licence`.
     private func provenance(of path: String, _ line: SourceLines.Line?) throws -> (Provenance, [SubtitleLine]) {
         let sidecar = try SidecarFiles(beside: path)
         var provenance = sidecar.provenance
-        if let licence = options.licence { provenance.licence = licence }
         line?.apply(to: &provenance)
+        provenance.licence = provenance.licence ?? options.licence
         return (provenance, sidecar.subtitles)
     }
 }

@@ -22,9 +22,17 @@ public enum IngestProbe {
             var description: MediaDescription
             var timing: Timing
             var timeBase: Rational?
+
+            func location(of digests: [Digest], at paths: [String]) throws -> SourceLocation {
+                SourceLocation(
+                    id: try SourceID(files: digests, stream: stream, view: view), kind: description.kind, paths: paths,
+                    stream: stream, view: view, timing: timing, timeBase: timeBase)
+            }
         }
         var digests: [Digest]
         var sources: [Source]
+        /// The files, taken for the pictures of a sequence, have several pages each: they are stacks of their own.
+        var areStacks = false
     }
 
     public static let name = "ingest"
@@ -35,6 +43,11 @@ public enum IngestProbe {
 
     static func process(_ item: Item) throws -> Output {
         for path in item.paths { try checkReadable(path) }
+        if item.paths.count > 1, StackProbe.isTIFF(path: item.paths[0]),
+            try StackProbe.describe(paths: [item.paths[0]]).first?.frames ?? 0 > 1
+        {
+            return Output(digests: [], sources: [], areStacks: true)
+        }
         let sources = StackProbe.isTIFF(path: item.paths[0]) ? try stacks(item) : try video(item)
         let digests = try zip(item.paths, item.known).map { path, known in
             try known ?? Digest(ofFile: path)
@@ -90,13 +103,10 @@ public enum IngestProbe {
     public static func sources(in paths: [String]) throws -> [(location: SourceLocation, description: MediaDescription)]
     {
         let output = try process(Item(paths: paths, notes: [], known: paths.map { _ in nil }))
-        return try output.sources.map { source in
-            let id = try SourceID(files: output.digests, stream: source.stream, view: source.view)
-            let location = SourceLocation(
-                id: id, kind: source.description.kind, paths: paths, stream: source.stream, view: source.view,
-                timing: source.timing, timeBase: source.timeBase)
-            return (location, source.description)
+        if output.areStacks {
+            throw Fault(.unsupported, "the files are stacks of their own", at: paths[0], advice: "Give one of them.")
         }
+        return try output.sources.map { (try $0.location(of: output.digests, at: paths), $0.description) }
     }
 
     private static func single(_ path: String) -> Fault {

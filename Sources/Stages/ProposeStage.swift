@@ -39,14 +39,17 @@ public struct ProposeStage: Stage {
                 ordinalRate: profile.ordinalRate)
             return TaskReference(key: source, fingerprint: try Digest(ofJSON: inputs))
         }
-        return try stale(wanted, in: manifest).map { Batch(tasks: [$0], label: $0.key) }
+        let names = try manifest.sourceNames()
+        return try stale(wanted, in: manifest).map {
+            Batch(tasks: [$0], label: names[SourceID(rawValue: $0.key)] ?? $0.key)
+        }
     }
 
     public func item(for batch: Batch, in manifest: Manifest) throws -> Item {
         let id = SourceID(rawValue: batch.tasks[0].key)
         return Item(
             source: id, parts: try manifest.track(of: id),
-            timeBase: try manifest.location(of: id).playbackTimeBase(workspace.recipe.mainProfile),
+            timeBase: try manifest.timeBase(of: id, in: workspace.recipe.mainProfile),
             recipe: workspace.recipe,
             frozen: try manifest.frozenClips(of: id).map(\.span))
     }
@@ -71,7 +74,6 @@ public struct ProposeStage: Stage {
 
     public func record(_ output: ProposalRecord, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {
         try manifest.record(output, task: batch.tasks[0], stage: name, output: try Digest(ofJSON: output))
-        try CarryOver(recipe: workspace.recipe.review).apply(to: output.source, in: manifest)
         return []
     }
 }

@@ -45,33 +45,60 @@ public struct ReleaseExport {
         self.progress = progress
     }
 
+    /// The caller holds the workspace's lock, so that no stage changes what is released.
+    ///
+    /// Throws a `Fault` while a stage has something pending (its clips would go out as they were), where another
+    /// release of this name is on record, and what `ReleaseWriter` throws.
     public func run(_ options: Options) throws -> Summary {
-        let recipe = workspace.recipe
-        let states: Set<ClipState> = options.acceptUnreviewed ? [.accepted, .ready] : [.accepted]
-        let (found, lacking) = try manifest.releasable(
-            states: states, profile: recipe.mainProfile.name, captionRequired: recipe.caption.required)
-        let (releasable, copies) = try withoutCopies(found)
-        let withheld = lacking + copies
-        let clips = try releaseClips(releasable)
-        let description = ReleaseDescription(
-            name: options.name, version: options.version, recipe: recipe, profile: recipe.mainProfile,
-            funnel: try manifest.funnel().map { .init($0.step, $0.count) },
-            state: try Digest(ofJSON: clips.map { Digest(of: $0.json) }), ledgerHead: try manifest.ledgerHead())
-        let writer = try ReleaseWriter(description, formats: options.formats)
-        progress.begin(stage: "export", total: clips.count, unit: "clip")
-        defer { progress.end() }
-        var remaining = clips.makeIterator()
-        let written = try writer.write(to: options.directory, progress: { _ in progress.advance() }) {
-            remaining.next()
+        for stage in Stages.all(of: workspace) where stage.name != DedupStage.name {
+            let count = try stage.pendingCount(in: manifest)
+            guard count == 0 else {
+                throw Fault(
+                    .invalid, "\(stage.name) has \(count) items pending", at: workspace.root,
+                    advice: "Run 'microcurate run' first, so that the release is of the recipe as it stands.")
+            }
         }
+        let (clips, withheld, description) = try content(options)
+        try manifest.checkRelease(options.name, state: description.state)
+        let writer = try ReleaseWriter(description, formats: options.formats)
+        let (counts, sha256) = try write(clips, with: writer, to: options.directory)
         try manifest.record(
             release: options.name, state: description.state, ledgerHead: description.ledgerHead,
             directory: options.directory,
             clips: clips.map { ($0.id, $0.split.rawValue, $0.rendition.sha256, Digest(of: $0.caption)) })
         return Summary(
-            directory: options.directory, clips: written.counts.clips, splits: written.counts.splits,
-            withheld: withheld,
-            sha256: written.sha256)
+            directory: options.directory, clips: counts.clips, splits: counts.splits, withheld: withheld, sha256: sha256)
+    }
+
+    /// What goes out, read while no decision came in between.
+    private func content(_ options: Options) throws -> ([ReleaseClip], [WithheldClip], ReleaseDescription) {
+        let recipe = workspace.recipe
+        while true {
+            let head = try manifest.ledgerHead()
+            let (found, lacking) = try manifest.releasable(
+                unreviewed: options.acceptUnreviewed, profile: recipe.mainProfile.name,
+                captionRequired: recipe.caption.required)
+            let (releasable, copies) = try withoutCopies(found)
+            let clips = try releaseClips(releasable)
+            let description = ReleaseDescription(
+                name: options.name, version: options.version, recipe: recipe, profile: recipe.mainProfile,
+                funnel: try manifest.funnel().map { .init($0.step, $0.count) },
+                state: try Digest(ofJSON: clips.map { Digest(of: $0.json) }), ledgerHead: head)
+            if try manifest.ledgerHead() == head { return (clips, lacking + copies, description) }
+        }
+    }
+
+    /// A release that stands there already is left alone where it is this very one: an export that was killed after its
+    /// last step leaves one that no record names.
+    private func write(
+        _ clips: [ReleaseClip], with writer: ReleaseWriter, to directory: String
+    ) throws -> (counts: ReleaseCounts, sha256: Digest) {
+        if let standing = try writer.published(in: directory) { return standing }
+        progress.begin(stage: "export", total: clips.count, unit: "clip")
+        defer { progress.end() }
+        var remaining = clips.makeIterator()
+        let written = try writer.write(to: directory, progress: { _ in progress.advance() }, clips: { remaining.next() })
+        return (written.counts, written.sha256)
     }
 
     /// Footage is released once, even where decisions or footage came in after the last dedup.
@@ -86,7 +113,7 @@ public struct ReleaseExport {
     private func releaseClips(_ releasable: [ReleasableClip]) throws -> [ReleaseClip] {
         let export = workspace.recipe.export
         let assigner = try SplitAssigner(seed: export.seed, validation: export.validation, test: export.test)
-        let ties = try manifest.sourcesSharingDuplicates()
+        let ties = try manifest.tiedSources()
         let groups = SplitAssigner.groups(tying: ties.map { $0.map(\.rawValue) })
         var sources: [SourceID: (source: ReleaseClip.Source, location: SourceLocation)] = [:]
         var clips: [String: ReleaseClip] = [:]
@@ -113,7 +140,7 @@ public struct ReleaseExport {
         let location = try manifest.location(of: id)
         let provenance = try manifest.provenance(of: id)
         let probe = try manifest.mediaDescription(of: id)
-        let name = ((location.paths.first ?? "") as NSString).lastPathComponent
+        let name = try manifest.sourceNames()[id] ?? ""
         let source = ReleaseClip.Source(
             id: id, title: provenance.title ?? (name as NSString).deletingPathExtension, url: provenance.url ?? "",
             licence: provenance.licence ?? "", attribution: provenance.attribution ?? provenance.channel ?? "",

@@ -40,12 +40,17 @@ public struct ScanStage: Stage {
     }
 
     public func pending(in manifest: Manifest) throws -> [Batch] {
-        let wanted = try manifest.sourceIDs().map { id in
+        let names = try manifest.sourceNames()
+        let files = try manifest.trackFiles()
+        let wanted = try names.keys.sorted().map { id in
             TaskReference(
                 key: id.rawValue,
                 fingerprint: try Digest(ofJSON: Inputs(source: id, version: version, scan: workspace.recipe.scan)))
         }
-        return try stale(wanted, in: manifest).map { Batch(tasks: [$0], label: $0.key) }
+        let stale = try stale(wanted, in: manifest) { source in
+            files[SourceID(rawValue: source)]?.contains { !workspace.holds($0) } ?? false
+        }
+        return stale.map { Batch(tasks: [$0], label: names[SourceID(rawValue: $0.key)] ?? $0.key) }
     }
 
     public func item(for batch: Batch, in manifest: Manifest) throws -> Item {

@@ -17,6 +17,8 @@ public struct SourceScan {
 
     /// Decodes every frame of `source`. A thumbnail is kept of every second sampled picture.
     ///
+    /// What a decoder makes of damaged data depends on its threads; such a source is decoded again with one.
+    ///
     /// Throws a `Fault`, among others where the source has no frame.
     public static func measure(_ source: SourceLocation, scan: Recipe.Scan, threads: Int) throws -> SourceScan {
         var reader = try SourceReader.open(source, threads: threads)
@@ -41,6 +43,7 @@ public struct SourceScan {
                 nextSample = seconds + scan.sampleSeconds
             }
         }
+        if threads > 1, reader.isDamaged { return try measure(source, scan: scan, threads: 1) }
         guard meter.count > 0 else {
             throw Fault(
                 .noFrames, "no frame can be decoded", at: source.paths.first ?? "",

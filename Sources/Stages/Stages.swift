@@ -6,6 +6,7 @@ public enum Stages {
         [
             .perItem(ScanStage(workspace: workspace)),
             .perItem(ProposeStage(workspace: workspace)),
+            .wholeSet(CarryStage(workspace: workspace)),
             .perItem(FilterStage(workspace: workspace)),
             .wholeSet(DedupStage(workspace: workspace)),
             .perItem(CutStage(workspace: workspace)),
@@ -13,5 +14,5 @@ public enum Stages {
         ]
     }
 
-    public static let names = ["scan", "propose", "filter", "dedup", "cut", "caption"]
+    public static let names = ["scan", "propose", "carry", "filter", "dedup", "cut", "caption"]
 }

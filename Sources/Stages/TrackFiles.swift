@@ -47,7 +47,7 @@ enum TrackFiles {
         guard let data = FileManager.default.contents(atPath: path), data.count == part.bytes else {
             throw Fault(
                 .corrupt, "a part of the frame track is missing or damaged", at: path,
-                advice: "Restore the file from a copy.")
+                advice: "Delete it and run 'microcurate run': what is missing is made again.")
         }
         return [UInt8](data)
     }

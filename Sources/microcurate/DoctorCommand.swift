@@ -49,7 +49,7 @@ struct DoctorCommand: ParsableCommand {
             check("recipe") { "'\(try Workspace.open(place.workspace).recipe.name)'" },
             check("manifest") {
                 let (_, manifest) = try place.open()
-                return "\(try manifest.sourceIDs().count) sources"
+                return "\(try manifest.sourceNames().count) sources"
             },
             check("ledger") { "\(try place.open().1.verifyLedger()) decisions, hash chain whole" },
             check("files") {

@@ -16,6 +16,7 @@ struct ExplainCommand: ParsableCommand {
     /// Sections of the answer: the rows of these queries, `?1` being the clip's id.
     private static let sections: [(name: String, sql: String)] = [
         ("clip", "SELECT * FROM clip_overview WHERE clip_id = ?1"),
+        ("scan", "SELECT frames, problems FROM scan JOIN clip USING (source_id) WHERE clip.id = ?1"),
         ("source", "SELECT provenance.* FROM provenance JOIN clip USING (source_id) WHERE clip.id = ?1"),
         ("signals", "SELECT name, value FROM signal WHERE clip_id = ?1 ORDER BY name"),
         ("verdicts", "SELECT filter, answer, value, threshold FROM verdict WHERE clip_id = ?1 ORDER BY position"),

@@ -24,7 +24,7 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The release's name; by default the recipe's name and version.")
     var name: String?
 
-    @Flag(help: "Also release clips that no expert has seen; the card says so.")
+    @Flag(help: "Also release clips that no expert has decided on; the card says so.")
     var acceptUnreviewed = false
 
     @Flag(help: "No progress.")
@@ -47,6 +47,8 @@ struct ExportCommand: ParsableCommand {
             directory: URL(fileURLWithPath: target).standardizedFileURL.path,
             formats: formats, acceptUnreviewed: acceptUnreviewed)
         let progress = MachineOptions.progress(quiet: quiet)
+        let lock = try workspace.lock()
+        defer { withExtendedLifetime(lock) {} }
         let summary = try ReleaseExport(workspace: workspace, manifest: manifest, progress: progress).run(options)
         if output.json { return Terminal.print(try JSON.pretty(summary)) }
         let splits = Split.allCases.compactMap { split in

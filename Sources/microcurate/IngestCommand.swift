@@ -61,10 +61,10 @@ struct IngestCommand: ParsableCommand {
             command: machine.workerCommand(workspace), environment: ProcessInfo.processInfo.environment,
             limits: try machine.limits())
         defer { worker.close() }
-        let ingest = Ingest(manifest: manifest, options: options, progress: machine.progress) { item in
+        let ingest = Ingest(manifest: manifest, options: options, progress: machine.progress) { item, path in
             if machine.workers == 0 { return try IngestProbe.process(json: item) }
             let request = WorkRequest(stage: IngestProbe.name, item: item, scratch: Scratch(directory: "", threads: 1))
-            return try worker.process(try JSON.line(request), label: "ingest")
+            return try worker.process(try JSON.line(request), label: path)
         }
         let summary = try ingest.run(paths)
         if output.json {

@@ -21,6 +21,8 @@ struct ReportCard {
     let state: String
     let level: String?
     let caption: String?
+    /// Ready without any text.
+    let lacksCaption: Bool
     let length: String
     let span: String
     let licence: String?
@@ -85,9 +87,9 @@ struct ReportCards {
         let failing = Set(verdicts.compactMap { $0.text("filter") }.compactMap(ReportReason.signal))
         let values = Dictionary(signals.map { ($0.text("name") ?? "", $0.number("value")) }) { first, _ in first }
         return ReportCard(
-            id: clip.id, shortID: String(clip.id.prefix(13)), pictures: pictures, columns: max(1, pictures.count),
-            title: title, file: source?.file ?? "", state: clip.state.rawValue, level: clip.level, caption: caption,
-            length: Figure.seconds(clip.seconds), span: Self.span(of: clip), licence: source?.licence,
+            id: clip.id, shortID: String(clip.id.prefix(13)), pictures: pictures,
+            columns: pictures.count == 4 ? 2 : max(1, pictures.count), title: title, file: source?.file ?? "", state: clip.state.rawValue, level: clip.level, caption: caption,
+            lacksCaption: caption == nil && clip.isReady, length: Figure.seconds(clip.seconds), span: Self.span(of: clip), licence: source?.licence,
             measures: Signal.allCases.filter { $0 != .duration }.map { signal in
                 ReportCard.Measure(
                     name: signal.rawValue,
@@ -99,7 +101,9 @@ struct ReportCards {
 
     /// `12.40–17.46 s, frames 372–523`, the last frame being the last one inside.
     static func span(of clip: ReportClip) -> String {
-        "\(Figure.decimal(clip.start, 2))–\(Figure.seconds(clip.end)), frames \(Figure.count(clip.frames.lowerBound))–\(Figure.count(clip.frames.upperBound - 1))"
+        let (first, last) = (clip.frames.lowerBound, clip.frames.upperBound - 1)
+        let frames = last > first ? "frames \(Figure.count(first))–\(Figure.count(last))" : "frame \(Figure.count(first))"
+        return "\(Figure.decimal(clip.start, 2))–\(Figure.seconds(clip.end)), \(frames)"
     }
 }
 

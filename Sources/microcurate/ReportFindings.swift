@@ -131,7 +131,8 @@ struct ReportDuplicates {
         guard let distance = row.number("distance"), let offset = row.number("offset_seconds") else {
             return "joined through another member"
         }
-        let sign = offset < 0 ? "−" : "+"
-        return "\(Figure.decimal(distance, 1)) of 256 bits differ, \(sign)\(Figure.seconds(abs(offset))) to the same picture"
+        let bits = Figure.decimal(distance, 1) + " of 256 bits differ"
+        guard abs(offset) >= 0.005 else { return bits + ", at the same time" }
+        return bits + ", the same picture is \(Figure.seconds(abs(offset))) \(offset < 0 ? "later" : "earlier") here"
     }
 }

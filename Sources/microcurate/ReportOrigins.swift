@@ -35,8 +35,9 @@ struct ReportSources {
     }
 
     struct Remark {
-        let title: String
         let text: String
+        /// The sources that it is about, some of them.
+        let titles: String
     }
 
     let rows: [Source]
@@ -45,7 +46,7 @@ struct ReportSources {
     let remarks: [Remark]
     let moreRemarks: String?
 
-    private static let sourcesShown = 200, remarksShown = 50
+    private static let sourcesShown = 200, remarksShown = 50, titlesShown = 3
 
     init(_ records: ReportRecords) {
         let clips = Dictionary(grouping: records.clips.filter(\.isInUse), by: \.source)
@@ -55,9 +56,16 @@ struct ReportSources {
         let rest = records.sources.count - rows.count
         excerpt = rest > 0 ? "The \(Self.sourcesShown) with most clips; \(Figure.count(rest)) more are in the manifest’s table source." : nil
         licences = Self.licences(records, clips)
-        let remarks = busiest.flatMap { source in source.remarks.map { Remark(title: source.title, text: $0) } }
-        self.remarks = Array(remarks.prefix(Self.remarksShown))
-        let unsaid = remarks.count - self.remarks.count
+        let said = Dictionary(grouping: busiest.flatMap { source in source.remarks.map { ($0, source.title) } }) { $0.0 }
+            .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        remarks = said.prefix(Self.remarksShown).map { text, sources in
+            let rest = sources.count - Self.titlesShown
+            return Remark(
+                text: text,
+                titles: sources.prefix(Self.titlesShown).map(\.1).joined(separator: ", ")
+                    + (rest > 0 ? " and \(Figure.count(rest)) more" : ""))
+        }
+        let unsaid = said.count - remarks.count
         moreRemarks = unsaid > 0 ? "\(Figure.count(unsaid)) more" : nil
     }
 

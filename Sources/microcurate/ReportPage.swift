@@ -39,7 +39,7 @@ enum ReportPage {
         <a class="skip" href="#main">To the content</a>
         <header>
         <p class="brand">MicroCurator <span>dataset report</span></p>
-        <h1>{{name}} <span class="version">{{version}}</span></h1>
+        <h1>{{name}} <span class="version">version {{version}}</span></h1>
         {{#.description}}
         <p class="lead">{{.}}</p>
         {{/.description}}
@@ -89,8 +89,8 @@ enum ReportPage {
         {{> origins}}
         </main>
         <footer>
-        <p>Made by <code>microcurate report</code>. The page holds its pictures and loads nothing; it carries no date, so
-        that the same state of the workspace gives the same page. Spans are in seconds of playing time and in frames of
+        <p>Made by <code>microcurate report</code>. The page holds its pictures and loads nothing; it does not say
+        when it was made, so that the same state of the workspace gives the same page. Spans are in seconds of playing time and in frames of
         the source, counted from 0. Unknown values are called unknown.</p>
         </footer>
         {{/report}}
@@ -102,6 +102,7 @@ enum ReportPage {
     private static let overview = """
         <section id="funnel">
         <h2>Funnel</h2>
+        <div class="scroll" role="region" aria-label="Funnel" tabindex="0">
         <table class="bars">
         <thead><tr><th scope="col">Step</th><th scope="col" class="chart"><span class="hidden">Chart</span></th>
         <th scope="col" class="n">Count</th><th scope="col" class="n">Kept</th>
@@ -121,6 +122,7 @@ enum ReportPage {
         {{/funnel.steps}}
         </tbody>
         </table>
+        </div>
         <p class="note">Kept: of the step before.{{#funnel.hasTargets}} Target: as the recipe states it; a line in the chart marks it where it is near.{{/funnel.hasTargets}}</p>
         <div class="pair">
         <div>
@@ -175,11 +177,12 @@ enum ReportPage {
         <section id="levels">
         <h2>Levels</h2>
         <p class="intro">Of the clips that are ready or accepted.</p>
+        <div class="scroll" role="region" aria-label="Levels" tabindex="0">
         <table class="bars">
         <thead><tr><th scope="col">Level</th><th scope="col" class="chart"><span class="hidden">Chart</span></th>
         <th scope="col" class="n">Clips</th><th scope="col" class="n">Share</th>
         {{#hasTargets}}
-        <th scope="col" class="n">Target</th><th scope="col" class="n">Points off</th>
+        <th scope="col" class="n">Target</th><th scope="col" class="n">Points&#160;off</th>
         {{/hasTargets}}
         </tr></thead>
         <tbody>
@@ -194,6 +197,7 @@ enum ReportPage {
         {{/levels}}
         </tbody>
         </table>
+        </div>
         </section>
         {{/.levels}}
 
@@ -202,7 +206,7 @@ enum ReportPage {
     private static let gallery = """
         <div class="cards">
         {{#cards}}
-        <article class="card">
+        <article class="card" aria-label="{{title}}, {{span}}">
         {{^empty(pictures)}}
         <div class="strip" style="--columns:{{columns}}">
         {{#pictures}}
@@ -213,13 +217,13 @@ enum ReportPage {
         {{#empty(pictures)}}
         <p class="strip none">no pictures</p>
         {{/empty(pictures)}}
-        <h4>{{title}}</h4>
+        <p class="title">{{title}}</p>
         {{#.caption}}
         <p class="caption">{{.}}</p>
         {{/.caption}}
-        {{^.caption}}
+        {{#lacksCaption}}
         <p class="caption unknown">no caption</p>
-        {{/.caption}}
+        {{/lacksCaption}}
         {{#.verdict}}
         <p class="verdict">{{.}}</p>
         {{/.verdict}}
@@ -242,6 +246,7 @@ enum ReportPage {
         <section id="rejected">
         <h2>Rejected <span class="total">{{total}}</span></h2>
         <p class="intro">By the first filter that a clip fails. Rejected clips are kept, with reason and pictures; a change of the recipe brings them back without decoding anything again.</p>
+        <div class="scroll" role="region" aria-label="Reasons" tabindex="0">
         <table class="bars">
         <thead><tr><th scope="col">Reason</th><th scope="col" class="chart"><span class="hidden">Chart</span></th><th scope="col" class="n">Clips</th><th scope="col" class="n">Share</th></tr></thead>
         <tbody>
@@ -252,6 +257,7 @@ enum ReportPage {
         {{/reasons}}
         </tbody>
         </table>
+        </div>
         {{#galleries}}
         <h3 id="{{anchor}}">{{heading}} <span class="total">{{total}}</span></h3>
         <p class="intro">{{.explanation}}{{#.excerpt}} {{.}}.{{/.excerpt}}</p>
@@ -268,7 +274,7 @@ enum ReportPage {
         <h3>{{heading}}{{#.more}} <span class="total">{{.}}</span>{{/.more}}</h3>
         <div class="cards">
         {{#members}}
-        <article class="card{{#isKept}} kept{{/isKept}}">
+        <article class="card{{#isKept}} kept{{/isKept}}" aria-label="{{title}}, {{span}}">
         {{^empty(pictures)}}
         <div class="strip" style="--columns:{{columns}}">
         {{#pictures}}
@@ -279,7 +285,7 @@ enum ReportPage {
         {{#empty(pictures)}}
         <p class="strip none">no pictures</p>
         {{/empty(pictures)}}
-        <h4>{{title}}</h4>
+        <p class="title">{{title}}</p>
         <p class="tags"><span class="state {{state}}">{{state}}</span><span class="tag">{{size}}</span></p>
         <p class="match">{{match}}</p>
         <p class="span">{{span}}</p>
@@ -301,7 +307,7 @@ enum ReportPage {
         <p class="intro">{{summary}} Krippendorff’s alpha is {{#.alpha}}{{.}}{{/.alpha}}{{^.alpha}}undefined{{/.alpha}} for decisions and {{#.levelAlpha}}{{.}}{{/.levelAlpha}}{{^.levelAlpha}}undefined{{/.levelAlpha}} for levels (1 is perfect agreement, 0 is chance).</p>
         <div class="scroll" role="region" aria-label="Reviewers" tabindex="0">
         <table>
-        <thead><tr><th scope="col">Reviewer</th><th scope="col" class="n">Clips</th><th scope="col" class="n">Accepts</th><th scope="col" class="n">Rejects</th><th scope="col" class="n">Unsure</th><th scope="col" class="n">Accepted</th><th scope="col" class="n">Clips an hour</th></tr></thead>
+        <thead><tr><th scope="col">Reviewer</th><th scope="col" class="n">Clips</th><th scope="col" class="n">Accepts</th><th scope="col" class="n">Rejects</th><th scope="col" class="n">Unsure</th><th scope="col" class="n">Accept rate</th><th scope="col" class="n">Clips an hour</th></tr></thead>
         <tbody>
         {{#reviewers}}
         <tr><th scope="row">{{reviewer}}</th><td class="n">{{clips}}</td><td class="n">{{accepts}}</td><td class="n">{{rejects}}</td><td class="n">{{unsure}}</td><td class="n">{{.rate}}{{^.rate}}<span class="unknown">unknown</span>{{/.rate}}</td><td class="n">{{.pace}}{{^.pace}}<span class="unknown">unknown</span>{{/.pace}}</td></tr>
@@ -351,23 +357,23 @@ enum ReportPage {
         <div class="scroll" role="region" aria-label="Sources" tabindex="0">
         <table class="dense">
         <thead>
-        <tr><th scope="col" rowspan="2">Source</th><th scope="col" rowspan="2">Kind</th><th scope="col" rowspan="2" class="n">Size, px</th><th scope="col" rowspan="2" class="n">Frames</th><th scope="col" rowspan="2" class="n">Playing time, s</th><th scope="col" rowspan="2" class="n">Interval, s</th><th scope="col" rowspan="2" class="n">Pixel, µm</th><th scope="col" rowspan="2">Licence</th><th scope="colgroup" colspan="6" class="span">Clips</th></tr>
-        <tr><th scope="col" class="n">in use</th><th scope="col" class="n">rejected</th><th scope="col" class="n">duplicate</th><th scope="col" class="n">ready</th><th scope="col" class="n">accepted</th><th scope="col" class="n">other</th></tr>
+        <tr><th scope="col" rowspan="2">Source</th><th scope="col" rowspan="2">Kind</th><th scope="col" rowspan="2" class="n">Size,&#160;px</th><th scope="col" rowspan="2" class="n">Frames</th><th scope="col" rowspan="2" class="n">Playing time,&#160;s</th><th scope="col" rowspan="2" class="n">Interval,&#160;s</th><th scope="col" rowspan="2" class="n">Pixel,&#160;µm</th><th scope="col" rowspan="2">Licence</th><th scope="colgroup" colspan="6" class="span">Clips</th></tr>
+        <tr><th scope="col" class="n">in&#160;use</th><th scope="col" class="n">rejected</th><th scope="col" class="n">duplicate</th><th scope="col" class="n">ready</th><th scope="col" class="n">accepted</th><th scope="col" class="n">other</th></tr>
         </thead>
         <tbody>
         {{#sources.rows}}
         <tr><th scope="row"><span title="{{id}}">{{#.address}}<a href="{{.}}" rel="noreferrer">{{title}}</a>{{/.address}}{{^.address}}{{title}}{{/.address}}</span> <small>{{file}}{{#.credit}} · {{.}}{{/.credit}}</small></th>
-        <td>{{kind}}</td><td class="n">{{.size}}{{^.size}}<span class="unknown">unknown</span>{{/.size}}</td><td class="n">{{.frames}}{{^.frames}}<span class="unknown">unknown</span>{{/.frames}}</td><td class="n">{{.seconds}}{{^.seconds}}<span class="unknown">unknown</span>{{/.seconds}}</td><td class="n">{{.interval}}{{^.interval}}<span class="unknown">unknown</span>{{/.interval}}</td><td class="n">{{.pixelSize}}{{^.pixelSize}}<span class="unknown">unknown</span>{{/.pixelSize}}</td><td>{{.licence}}{{^.licence}}<span class="unknown">unknown</span>{{/.licence}}</td>
+        <td>{{kind}}</td><td class="n">{{.size}}{{^.size}}<span class="unknown">unknown</span>{{/.size}}</td><td class="n">{{.frames}}{{^.frames}}<span class="unknown">unknown</span>{{/.frames}}</td><td class="n">{{.seconds}}{{^.seconds}}<span class="unknown">unknown</span>{{/.seconds}}</td><td class="n">{{.interval}}{{^.interval}}<span class="unknown">unknown</span>{{/.interval}}</td><td class="n">{{.pixelSize}}{{^.pixelSize}}<span class="unknown">unknown</span>{{/.pixelSize}}</td><td class="licence">{{.licence}}{{^.licence}}<span class="unknown">unknown</span>{{/.licence}}</td>
         <td class="n">{{clips}}</td><td class="n soft">{{rejected}}</td><td class="n soft">{{duplicate}}</td><td class="n">{{ready}}</td><td class="n">{{accepted}}</td><td class="n soft">{{other}}</td></tr>
         {{/sources.rows}}
         </tbody>
         </table>
         </div>
         {{^empty(sources.remarks)}}
-        <h3>What the readers noted</h3>
+        <h3>What the reader and decoder noted</h3>
         <ul class="remarks">
         {{#sources.remarks}}
-        <li><strong>{{title}}:</strong> {{text}}</li>
+        <li>{{text}} <span class="soft">{{titles}}</span></li>
         {{/sources.remarks}}
         {{#.sources.moreRemarks}}
         <li class="soft">{{.}}</li>
@@ -377,7 +383,7 @@ enum ReportPage {
         </section>
         <section id="licences">
         <h2>Licences</h2>
-        <table>
+        <table class="plain">
         <thead><tr><th scope="col">Licence</th><th scope="col" class="n">Sources</th><th scope="col" class="n">Clips in use</th><th scope="col" class="n">Through the pipeline</th><th scope="col" class="n">Playing time of these</th></tr></thead>
         <tbody>
         {{#sources.licences}}
@@ -389,7 +395,7 @@ enum ReportPage {
         {{^empty(releases)}}
         <section id="releases">
         <h2>Releases</h2>
-        <table>
+        <table class="plain">
         <thead><tr><th scope="col">Release</th><th scope="col" class="n">Clips</th><th scope="col">Splits</th><th scope="col">State</th><th scope="col">Made</th></tr></thead>
         <tbody>
         {{#releases}}

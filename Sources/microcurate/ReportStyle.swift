@@ -4,14 +4,14 @@ enum ReportStyle {
         :root {
           color-scheme: light dark;
           --paper: #fcfbf8; --wash: #f3f1eb; --line: #dfdbd1; --ink: #1c1e20; --soft: #5b6066;
-          --accent: #0d6a62; --pale: #a9cfc8; --mark: #b4541b; --bad: #a02622; --image: #0b0c0d;
+          --accent: #0d6a62; --pale: #a9cfc8; --mark: #b4541b; --bad: #a02622;
           --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif;
           --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --paper: #131517; --wash: #1c1f22; --line: #30353a; --ink: #e5e3de; --soft: #a0a5aa;
-            --accent: #5cbcab; --pale: #2a5650; --mark: #eb9a62; --bad: #ef8b80; --image: #000;
+            --accent: #5cbcab; --pale: #2a5650; --mark: #eb9a62; --bad: #ef8b80;
           }
         }
         * { box-sizing: border-box; }
@@ -23,7 +23,7 @@ enum ReportStyle {
         a { color: inherit; text-decoration-color: var(--accent); text-underline-offset: 0.2em; }
         a:hover { color: var(--accent); }
         :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-        p, dl, h1, h2, h3, h4 { margin: 0; }
+        p, dl, h1, h2, h3 { margin: 0; }
         code { font: 0.86em ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
         small { display: block; color: var(--soft); font-size: 0.8125rem; font-weight: 400; line-height: 1.35; }
         .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -61,13 +61,16 @@ enum ReportStyle {
         .n { text-align: right; white-space: nowrap; }
         thead .n { white-space: normal; }
         thead .span { text-align: center; }
+        .licence { white-space: nowrap; }
+        .plain { max-width: 56rem; }
         .dense { font-size: 0.875rem; }
         .dense tbody th { min-width: 14rem; }
         .scroll { overflow-x: auto; }
 
         .bars tbody th { width: 18rem; }
-        .bars .chart { width: auto; min-width: 5rem; vertical-align: middle; padding-right: 1.25rem; }
-        .bar { position: relative; height: 1rem; background: var(--wash); }
+        .bars .n { padding-left: 0.75rem; }
+        .bars .chart { width: 60%; min-width: 5rem; vertical-align: middle; padding-right: 1.25rem; }
+        .bar { position: relative; height: 1.125rem; background: var(--wash); }
         .bar span { position: absolute; inset: 0 auto 0 0; background: var(--accent); }
         .bar i { position: absolute; top: -0.25rem; bottom: -0.25rem; width: 2px; margin-left: -2px; background: var(--mark); }
 
@@ -86,10 +89,10 @@ enum ReportStyle {
 
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(22.5rem, 100%), 1fr)); gap: 1.75rem 1.5rem; }
         .card { min-width: 0; break-inside: avoid; }
-        .strip { display: grid; grid-template-columns: repeat(var(--columns), 1fr); gap: 2px; margin-bottom: 0.6rem; background: var(--image); align-items: center; }
-        .strip img { display: block; width: 100%; height: auto; max-height: 15rem; object-fit: contain; }
-        .strip.none { background: var(--wash); color: var(--soft); padding: 1.5rem; text-align: center; }
-        h4 { font: 600 1rem/1.35 var(--serif); overflow-wrap: anywhere; }
+        .strip { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 2px; margin-bottom: 0.6rem; }
+        .strip img { display: block; width: auto; height: auto; max-height: 10rem; max-width: calc((100% - 2px * (var(--columns) - 1)) / var(--columns)); }
+        .strip.none { display: block; background: var(--wash); color: var(--soft); padding: 1.5rem; text-align: center; }
+        .title { font: 600 1rem/1.35 var(--serif); overflow-wrap: anywhere; }
         .caption { font: 0.9375rem/1.45 var(--serif); margin-top: 0.15rem; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden; }
         .verdict { color: var(--bad); margin-top: 0.25rem; }
         .verdict::first-letter { text-transform: uppercase; }
@@ -123,9 +126,12 @@ enum ReportStyle {
           body { padding: 1.25rem 1rem 2.5rem; }
           h1 { font-size: 2rem; }
           .facts { grid-template-columns: 1fr 1fr; }
-          .bars tbody th { width: auto; min-width: 7rem; }
-          .bars .chart { min-width: 3rem; padding-right: 0.6rem; }
           th, td { padding-right: 0.5rem; }
+          .bars { font-size: 0.8125rem; }
+          .bars tbody th { width: auto; }
+          .bars .chart { min-width: 3rem; padding-right: 0.25rem; }
+          .bars .n { padding-left: 0; }
+          #funnel .bars small { display: none; }
         }
         @media print {
           :root {

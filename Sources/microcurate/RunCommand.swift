@@ -154,13 +154,16 @@ struct CaptionCommand: StageCommand {
 
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Make failed items pending again.",
-        discussion: "Example: microcurate -C cells retry")
+        commandName: "retry", abstract: "Make failed items pending again, or all that was made of some sources or clips.",
+        discussion: "Example: microcurate -C cells retry src-0a1b...")
     @OptionGroup var place: WorkspaceOption
+
+    @Argument(help: "Ids of sources or clips whose work is to be done again, whatever came of it; none: what failed.")
+    var targets: [String] = []
 
     func run() throws {
         let (_, manifest) = try place.open()
-        Terminal.print("\(try manifest.retry()) failed items are pending again")
+        Terminal.print("\(try manifest.retry(targets)) items are pending again")
     }
 }
 
@@ -175,6 +178,10 @@ struct WithdrawCommand: ParsableCommand {
 
     @Option(help: "Why; kept with the record.")
     var reason: String
+
+    func validate() throws {
+        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason is empty; say why") }
+    }
 
     func run() throws {
         let (_, manifest) = try place.open()

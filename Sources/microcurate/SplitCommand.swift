@@ -35,8 +35,9 @@ struct SplitCommand: ParsableCommand {
                 "there is no profile '\(self.profile)'; there are \(Profile.builtIn.map(\.name).joined(separator: ", "))"
             )
         }
+        let spans = try spans.map(Self.parse)
         let clips = try LooseFootage(files).split(
-            spans: try spans.map(Self.parse), profile: profile, into: directory, threads: threads)
+            spans: spans, profile: profile, into: directory, threads: threads)
         if output.json { return Terminal.print(try JSON.pretty(clips)) }
         Terminal.print(
             Terminal.table(

@@ -37,6 +37,8 @@ struct DatasetStatus: Encodable {
     var levels: [String: Int]
     var targets: Recipe.Targets
     var problems: [Fault]
+    /// Damage that scans met and passed over, by file.
+    var damaged: [String: [String]]
 
     init(of workspace: Workspace, _ manifest: Manifest) throws {
         recipe = workspace.recipe.name
@@ -45,8 +47,9 @@ struct DatasetStatus: Encodable {
         states = try manifest.clipStates().reduce(into: [:]) { $0[$1.key.rawValue] = $1.value }
         levels = try manifest.levels()
         problems = try manifest.ingestProblems().map(\.fault) + (try manifest.failures().map(\.fault))
+        damaged = try manifest.scanProblems()
         let failures = Dictionary(grouping: try manifest.failures(), by: \.stage).mapValues(\.count)
-        let sources = try manifest.sourceIDs().count
+        let sources = try manifest.sourceNames().count
         stages = [
             StageStatus(
                 stage: "ingest", pending: 0, done: sources, failed: try manifest.ingestProblems().count, rejected: [:])
@@ -91,6 +94,10 @@ struct DatasetStatus: Encodable {
         ]
         if !shares.isEmpty { parts.append(Terminal.table(["level", "clips", "share", ""], shares)) }
         if !problems.isEmpty { parts.append("problems\n" + problems.map { "  \($0)" }.joined(separator: "\n")) }
+        if !damaged.isEmpty {
+            let lines = damaged.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value.joined(separator: "; "))" }
+            parts.append("damaged, used as far as it goes\n" + lines.joined(separator: "\n"))
+        }
         return parts.joined(separator: "\n\n")
     }
 }

@@ -87,6 +87,7 @@ struct MachineOptions: ParsableArguments {
 
     func validate() throws {
         if workers < 0 { throw ValidationError("--workers is a number of processes, 0 or more") }
+        do { _ = try limits() } catch { throw ValidationError("\(error)") }
     }
 
     var progress: ProgressDisplay { Self.progress(quiet: quiet) }

@@ -126,7 +126,8 @@ struct BadWorkspaceTests {
 
     /// Exit code 1, one line on standard error that names the place, nothing on standard output.
     private static func expectRefusal(
-        _ answer: Command.Answer, at place: String, saying words: String, _ location: Testing.SourceLocation = #_sourceLocation
+        _ answer: Command.Answer, at place: String, saying words: String,
+        _ location: Testing.SourceLocation = #_sourceLocation
     ) {
         #expect(answer.status == 1, sourceLocation: location)
         #expect(answer.output.isEmpty, sourceLocation: location)

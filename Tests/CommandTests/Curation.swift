@@ -152,22 +152,24 @@ extension Curation {
 
     /// What is wrong with the manifest and the files that it names; empty when all is well.
     func damage() throws -> [String] {
-        struct Check: Decodable { var integrityCheck: String }
-        struct Stored: Decodable {
-            var file: String
-            var sha256: String
+        struct Finding: Decodable {
+            var problem: String?
+            var file: String?
+            var sha256: String?
         }
-        var damage = try rows(Check.self, "PRAGMA integrity_check").map(\.integrityCheck).filter { $0 != "ok" }
-        let strays = try perform("query", "--json", "PRAGMA foreign_key_check").filter { !$0.isWhitespace }
-        if strays != "[]" { damage.append("foreign keys: \(strays)") }
-        for stored in try rows(Stored.self, "SELECT file, sha256 FROM rendition UNION SELECT file, sha256 FROM track") {
-            guard FileManager.default.fileExists(atPath: path(stored.file)) else {
-                damage.append("\(stored.file) is missing")
-                continue
-            }
-            if try Digest(ofFile: path(stored.file)).hex != stored.sha256 { damage.append("\(stored.file) is altered") }
+        let findings = try rows(
+            Finding.self,
+            """
+            SELECT integrity_check AS problem, NULL AS file, NULL AS sha256 FROM pragma_integrity_check
+            UNION ALL SELECT 'foreign key of ' || "table", NULL, NULL FROM pragma_foreign_key_check
+            UNION ALL SELECT NULL, file, sha256 FROM rendition UNION ALL SELECT NULL, file, sha256 FROM track
+            """)
+        guard findings.first?.problem == "ok" else { return findings.compactMap(\.problem) }
+        return try findings.dropFirst().compactMap { finding in
+            guard let file = finding.file else { return finding.problem }
+            guard FileManager.default.fileExists(atPath: path(file)) else { return "\(file) is missing" }
+            return try Digest(ofFile: path(file)).hex == finding.sha256 ? nil : "\(file) is altered"
         }
-        return damage
     }
 }
 

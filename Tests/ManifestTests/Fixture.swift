@@ -125,3 +125,10 @@ func decision(
     outcome.acceptance = decisions.last?.decision == .reject ? .declined : .accepted
     return outcome
 }
+
+extension Manifest {
+    /// A copy of the database as it is now: what a backup holds.
+    func copy(to path: String) throws {
+        try DatabaseQueue(path: self.path).inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+}

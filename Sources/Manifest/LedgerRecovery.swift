@@ -1,0 +1,115 @@
+import GRDB
+import Model
+
+/// Ledger and manifest, kept together. The ledger is the truth: it is written first, and outlives the manifest.
+extension Manifest {
+    /// The hash of the ledger's last line that the manifest holds.
+    public func ledgerHead() throws -> String { try read { try Self.lastEntry($0).sha256 } }
+
+    static func lastEntry(_ db: Database) throws -> (sequence: Int, sha256: String) {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT sequence, ledger_sha256 FROM decision
+                UNION ALL SELECT sequence, entry ->> '$.sha256' FROM waiting_decision ORDER BY sequence DESC LIMIT 1
+                """)
+        return (row?["sequence"] ?? 0, row?["ledger_sha256"] ?? Ledger.genesis)
+    }
+
+    /// Takes over what the ledger holds more: after a crash between its fsync and the manifest's commit, or where the
+    /// manifest is new. Decisions on sources that the manifest doesn't know wait until they are ingested.
+    func recoverLedger() throws {
+        try write { _ = try Self.recover(ledger, $0) }
+    }
+
+    /// - Returns: the clips of the decisions that were taken over.
+    static func recover(_ ledger: Ledger, _ db: Database) throws -> Set<ClipID> {
+        let size = ledger.size()
+        guard try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE key = 'ledger_bytes'") ?? 0 != size else {
+            return []
+        }
+        let last = try lastEntry(db)
+        try ledger.trim()
+        let entries = try ledger.entries()
+        guard entries.count >= last.sequence else {
+            throw Fault(
+                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(last.sequence)", at: ledger.path,
+                advice: "Restore the ledger from a copy.")
+        }
+        guard last.sequence == 0 || entries[last.sequence - 1].sha256 == last.sha256 else {
+            throw Fault(
+                .mismatch, "decision \(last.sequence) differs between ledger and manifest", at: ledger.path,
+                advice: "Ledger and manifest are of different workspaces; restore the ledger from a copy.")
+        }
+        let more = Array(entries.dropFirst(last.sequence))
+        for entry in more {
+            try db.execute(
+                sql: "INSERT INTO waiting_decision (sequence, source_id, entry) VALUES (?, ?, ?)",
+                arguments: [entry.sequence, entry.clip.sourceId.rawValue, try JSON.line(entry)])
+        }
+        let known = try Set(more.map(\.clip.sourceId)).filter { source in
+            try Bool.fetchOne(db, sql: "SELECT 1 FROM source WHERE id = ?", arguments: [source.rawValue]) != nil
+        }
+        let taken = try known.sorted().reduce(into: Set<ClipID>()) { $0.formUnion(try takeOver(decisionsOn: $1, db)) }
+        try remember(size: ledger.size(), db)
+        return taken
+    }
+
+    /// Makes the waiting decisions on a source, which the manifest holds by now, decisions like all others.
+    /// - Returns: their clips.
+    static func takeOver(decisionsOn source: SourceID, _ db: Database) throws -> Set<ClipID> {
+        let entries = try String.fetchAll(
+            db, sql: "SELECT entry FROM waiting_decision WHERE source_id = ? ORDER BY sequence",
+            arguments: [source.rawValue]
+        ).map { try JSON.decode(Ledger.Entry.self, from: $0) }
+        guard !entries.isEmpty else { return [] }
+        for entry in entries {
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO clip (id, source_id, start_pts, end_pts, start_frame, end_frame, proposed)
+                    VALUES (?, ?, ?, ?, ?, ?, 0)
+                    """,
+                arguments: [
+                    entry.decision.clipId.rawValue, source.rawValue, entry.clip.startPts, entry.clip.endPts,
+                    entry.clip.startFrame, entry.clip.endFrame,
+                ])
+        }
+        try insert(entries, db)
+        try db.execute(sql: "DELETE FROM waiting_decision WHERE source_id = ?", arguments: [source.rawValue])
+        try db.execute(sql: "DELETE FROM setting WHERE key = 'outcomes'")
+        return Set(entries.map(\.decision.clipId))
+    }
+
+    static func remember(size: Int, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO setting (key, value) VALUES ('ledger_bytes', ?)", arguments: [String(size)])
+    }
+
+    /// Compares ledger and manifest; throws a `Fault` that names the first difference.
+    /// - Returns: the number of decisions in both.
+    public func verifyLedger() throws -> Int {
+        let entries = try ledger.entries()
+        let rows = try read {
+            try Row.fetchAll(
+                $0,
+                sql: """
+                    SELECT sequence, document, ledger_sha256 FROM decision
+                    UNION ALL SELECT sequence, entry -> '$.decision', entry ->> '$.sha256' FROM waiting_decision
+                    ORDER BY sequence
+                    """)
+        }
+        guard entries.count == rows.count else {
+            throw Fault(
+                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(rows.count)", at: ledger.path,
+                advice: "Restore whichever was replaced from a copy.")
+        }
+        for (entry, row) in zip(entries, rows) {
+            guard entry.sha256 == row["ledger_sha256"], try JSON.line(entry.decision) == row["document"] else {
+                throw Fault(
+                    .mismatch, "decision \(entry.sequence) differs between ledger and manifest", at: ledger.path,
+                    advice: "The ledger's hash chain is intact: the manifest was altered.")
+            }
+        }
+        return entries.count
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import GRDB
+import Manifest
+import Model
+import Testing
+
+@Suite struct SchemaTests {
+    let fixture: Fixture
+    init() throws { fixture = try Fixture() }
+
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// `MICROCURATE_RECORD=1` rewrites the file, and fails the run, so that nobody passes by accident.
+    @Test func isTheOneInSchemas() throws {
+        let manifest = try fixture.open()
+        let version = try manifest.query("PRAGMA user_version").rows[0][0]
+        let schema = """
+            -- The schema of manifest.sqlite, version \(version), as the migrations make it. Recorded by a test
+            -- (MICROCURATE_RECORD=1 make test): don't edit it here. schemas/README.md says what to rely on.
+
+            \(try manifest.schema())
+            """
+        let file = Self.root.appending(path: "schemas/manifest.sql")
+        if ProcessInfo.processInfo.environment["MICROCURATE_RECORD"] != nil {
+            try Data(schema.utf8).write(to: file)
+            Issue.record("schemas/manifest.sql was recorded; run the tests again without MICROCURATE_RECORD")
+            return
+        }
+        let recorded = try String(contentsOf: file, encoding: .utf8)
+        #expect(schema == recorded, "the schema changed: a new migration, then MICROCURATE_RECORD=1")
+    }
+
+    @Test func theRecordedSchemaIsSQL() throws {
+        let sql = try String(contentsOf: Self.root.appending(path: "schemas/manifest.sql"), encoding: .utf8)
+        let copy = try DatabaseQueue()
+        try copy.inDatabase { try $0.execute(sql: sql) }
+        #expect(try copy.inDatabase { try Row.fetchAll($0, sql: "SELECT * FROM clip_overview").isEmpty })
+    }
+
+    @Test func everyTableIsStrict() throws {
+        let manifest = try fixture.open()
+        let loose = try manifest.query(
+            """
+            SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
+                AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations'
+            """)
+        #expect(loose.rows.isEmpty, "\(loose.rows)")
+        #expect(try manifest.query("PRAGMA journal_mode").rows == [[.text("wal")]])
+    }
+
+    private static let sha = String(repeating: "a", count: 64)
+
+    /// Each statement breaks one rule of an otherwise sound manifest.
+    @Test(arguments: [
+        "INSERT INTO file VALUES ('short', 1, 't')", "INSERT INTO file VALUES ('\(sha)', 0, 't')",
+        "INSERT INTO file VALUES ('\(sha)', 'many', 't')", "INSERT INTO file_path VALUES ('/a', '\(sha)', 1, 't')",
+        "UPDATE source SET kind = 'film'", "UPDATE source SET timing = 'ordinal'", "UPDATE source SET time_base_num = NULL",
+        "UPDATE source SET time_base_den = NULL", "UPDATE source SET probe = 'not json'", "UPDATE source SET id = 'x'",
+        "DELETE FROM source", "UPDATE clip SET proposed = 2", "UPDATE clip SET end_pts = start_pts",
+        "UPDATE clip SET end_frame = start_frame", "UPDATE clip SET id = 'x'", "UPDATE clip SET source_id = 'src-none'",
+        "UPDATE clip SET start_pts = 0, end_pts = 100", "UPDATE clip SET start_pts = 0.5",
+        "INSERT INTO signal VALUES ('clip-none', 'motion', 1)", "UPDATE signal SET value = 'much'",
+        "UPDATE verdict SET answer = 'maybe'", "UPDATE verdict SET value = NULL", "UPDATE verdict SET answer = 'error'",
+        "UPDATE rendition SET sha256 = 'x'", "UPDATE rendition SET frames = 0", "UPDATE rendition SET source_frames = '['",
+        "UPDATE task SET status = 'failed'", "UPDATE task SET status = 'begun'", "UPDATE task SET output_sha256 = NULL",
+        "UPDATE task SET fault = '{}'", "UPDATE task SET fingerprint = 'x'",
+        "INSERT INTO transition SELECT id, 0, 'cut', 3, 4, 1 FROM source",
+        "INSERT INTO transition SELECT id, 0, 'fade', 3, 3, 1 FROM source",
+        "INSERT INTO transition SELECT id, 0, 'jump', 3, 3, 1 FROM source",
+        "INSERT INTO shot SELECT id, 9, 4, 4 FROM source", "INSERT INTO scan SELECT id, 0, 1, 1, '[]' FROM source",
+        "INSERT INTO picture_hash SELECT id, 0, 0, x'00', 50 FROM source",
+        "INSERT INTO picture_hash SELECT id, 0, 0, zeroblob(32), 101 FROM source",
+        "INSERT INTO duplicate SELECT id, 'g', 'clip-none', NULL, NULL FROM clip",
+        "UPDATE outcome SET acceptance = 'perhaps'", "UPDATE outcome SET level_state = 'perhaps'",
+        "UPDATE decision SET reviewer = 'bob'", "DELETE FROM decision", "UPDATE caption SET text = 'x'",
+        "DELETE FROM caption", "INSERT OR REPLACE INTO caption SELECT id, clip_id, kind, 'x', sha256, origin, edits, flags, created_at FROM caption",
+        "INSERT OR REPLACE INTO decision SELECT sequence, id, clip_id, 'bob', decision, level, decided_at, supersedes, document, ledger_sha256 FROM decision",
+        "REPLACE INTO decision SELECT 99, id, clip_id, 'bob', decision, level, decided_at, supersedes, document, '\(sha)' FROM decision",
+        "INSERT INTO decision SELECT 2, 'b', clip_id, '', decision, level, decided_at, supersedes, document, 'b' FROM decision",
+        "INSERT INTO decision SELECT 2, 'b', clip_id, 'bob', 'hm', level, decided_at, supersedes, document, 'b' FROM decision",
+        "INSERT INTO decision SELECT 2, 'b', 'clip-none', 'bob', decision, level, decided_at, supersedes, document, 'b' FROM decision",
+        "INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at) SELECT id, 'expert', '', '', '', '[]', '[]', '' FROM clip",
+        "INSERT INTO withdrawal VALUES ('x', '', 't')", "INSERT INTO release_clip SELECT 'none', id, 'train', '', '' FROM clip",
+    ])
+    func refusesNonsense(sql: String) throws {
+        let manifest = try fixture.manifest(clips: 2)
+        let clip = fixture.clip(0)
+        try fixture.judge(clip, in: manifest)
+        try fixture.cut(clip, in: manifest)
+        try fixture.caption(clip, in: manifest)
+        try manifest.decide([decision(1, on: clip)], resolve: resolve)
+        let error = try #require(throws: DatabaseError.self) { try fixture.raw(sql) }
+        #expect(error.resultCode == .SQLITE_CONSTRAINT, "\(error)")
+        #expect(try manifest.verifyLedger() == 1)
+    }
+
+    @Test func aNewerManifestIsRefusedUntouched() throws {
+        do {
+            _ = try fixture.manifest(clips: 1)
+            try fixture.raw("PRAGMA user_version = 99")
+            // As another microcurate may have left it.
+            try fixture.raw("PRAGMA journal_mode = DELETE")
+        }
+        let before = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
+        for access in [Manifest.Access.write, .read] {
+            let fault = try #require(throws: Fault.self) { try fixture.open(access) }
+            #expect(fault.reason == .unsupported && fault.place == fixture.path)
+            #expect(fault.what.contains("99") && fault.what.contains("up to 1"))
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == ["manifest.sqlite"])
+    }
+
+    @Test func whatIsNoManifestIsRefused() throws {
+        try Data("This is a text that somebody named manifest.sqlite, and long enough.\n".utf8)
+            .write(to: URL(fileURLWithPath: fixture.path))
+        #expect(try #require(throws: Fault.self) { try fixture.open() }.reason == .corrupt)
+        let absent = try #require(throws: Fault.self) {
+            try Manifest(path: fixture.folder + "/none.sqlite", ledger: fixture.ledger, access: .read)
+        }
+        #expect(absent.reason == .unreadable && absent.advice.contains("init"))
+        #expect(throws: Fault.self) { try Manifest(path: fixture.folder + "/no/folder.sqlite", ledger: fixture.ledger) }
+    }
+
+    @Test(arguments: [
+        "DELETE FROM clip", "INSERT INTO setting VALUES ('a', 'b')", "UPDATE clip SET proposed = 0", "DROP TABLE clip",
+        "CREATE TABLE x (a)", "SELECT 1; DELETE FROM clip", "COMMIT", "ROLLBACK", "BEGIN", "VACUUM",
+        "VACUUM INTO '/tmp/microcurate-query-test.sqlite'", "PRAGMA user_version = 7", "PRAGMA query_only = 0",
+        "ATTACH '/tmp/microcurate-query-test.sqlite' AS other", "", "SELEC 1", "SELECT * FROM nothing", "SELECT ?1",
+    ])
+    func queriesOnlyRead(sql: String) throws {
+        for access in [Manifest.Access.write, .read] {
+            do {
+                let manifest = try fixture.manifest(clips: 1)
+                let reader = access == .write ? manifest : try fixture.open(.read)
+                _ = try? reader.query(sql)
+                // Whatever the answer was, nothing changed and the next query works.
+                #expect(try reader.query("SELECT count(*) FROM clip").rows == [[.integer(1)]])
+                #expect(try reader.query("SELECT count(*) FROM setting WHERE key = 'a'").rows == [[.integer(0)]])
+                #expect(try reader.query("PRAGMA user_version").rows == [[.integer(1)]])
+            }
+            #expect(!FileManager.default.fileExists(atPath: "/tmp/microcurate-query-test.sqlite"))
+            if !["COMMIT", "ROLLBACK", "BEGIN"].contains(sql), !sql.hasPrefix("PRAGMA"), !sql.hasPrefix("ATTACH") {
+                let fault = try #require(throws: Fault.self) { try fixture.open(access).query(sql) }
+                #expect(fault.reason == .invalid && fault.place == "query")
+            }
+        }
+    }
+
+    @Test func valuesComeOutAsTheyAre() throws {
+        let table = try fixture.open().query("SELECT 1 AS a, 2.5 AS b, 'x' AS c, NULL AS d, x'0aff' AS e")
+        #expect(table.columns == ["a", "b", "c", "d", "e"])
+        #expect(table.rows == [[.integer(1), .real(2.5), .text("x"), .null, .text("0aff")]])
+        #expect(try JSON.line(table.rows[0]) == #"[1,2.5,"x",null,"0aff"]"#)
+    }
+
+    @Test func theOverviewHasTheDocumentedColumns() throws {
+        let columns = [
+            "clip_id", "source_id", "source_path", "start_pts", "end_pts", "time_base", "start_frame", "end_frame",
+            "start_seconds", "end_seconds", "state", "reason", "level", "caption", "duplicate_group", "profile", "file",
+            "sha256", "width", "height", "frames", "frame_rate",
+        ]
+        let manifest = try fixture.manifest(clips: 2)
+        try fixture.cut(fixture.clip(1), in: manifest)
+        try fixture.caption(fixture.clip(1), in: manifest)
+        let table = try manifest.query("SELECT * FROM clip_overview ORDER BY start_pts")
+        #expect(table.columns == columns)
+        #expect(table.rows.count == 2)
+        let row = Dictionary(uniqueKeysWithValues: zip(table.columns, table.rows[1]))
+        #expect(row["source_path"] == .text("/footage/\(fixture.source).mp4") && row["time_base"] == .text("1/25"))
+        #expect(row["start_seconds"] == .real(4) && row["end_seconds"] == .real(8))
+        #expect(row["caption"] == .text("Cells divide.") && row["frames"] == .integer(100) && row["frame_rate"] == .null)
+        #expect(row["profile"] == .text("native") && row["duplicate_group"] == .null && row["level"] == .null)
+        let readme = try String(contentsOf: Self.root.appending(path: "schemas/README.md"), encoding: .utf8)
+        for column in columns { #expect(readme.contains("`\(column)`"), "\(column)") }
+    }
+
+    /// Every file in schemas/ is described, and every query shown there runs.
+    @Test func theReadmeIsTrue() throws {
+        let readme = try String(contentsOf: Self.root.appending(path: "schemas/README.md"), encoding: .utf8)
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "schemas").path)
+        for file in files where file != "README.md" { #expect(readme.contains("`\(file)`"), "\(file)") }
+        let manifest = try fixture.manifest(clips: 3)
+        let queries = readme.components(separatedBy: "```sql\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }
+        #expect(queries.count >= 4)
+        for query in queries {
+            #expect(throws: Never.self, "\(query)") { try manifest.query(query) }
+        }
+    }
+}
