@@ -75,7 +75,7 @@ let package = Package(
         tests("Captions", "Model"),
         tests("Review", "Model"),
         tests("Shards", "Model"),
-        tests("Manifest", "Model"),
+        tests("Manifest", "Model", grdb),
         tests("Pipeline", "Model"),
         // The command, from outside
         .testTarget(name: "CommandTests", dependencies: ["Model", "Media", "TestSupport"], swiftSettings: strict),

@@ -198,6 +198,12 @@ CREATE TRIGGER decision_stay BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT,
 CREATE TRIGGER decision_once BEFORE INSERT ON decision
 WHEN EXISTS (SELECT 1 FROM decision WHERE NEW.sequence = sequence OR NEW.id = id OR NEW.ledger_sha256 = ledger_sha256)
 BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE TABLE waiting_decision (
+    -- Entries of the ledger on sources that are not ingested, as after the loss of a manifest.
+    sequence INTEGER PRIMARY KEY,
+    source_id TEXT NOT NULL,
+    entry TEXT NOT NULL CHECK (json_valid(entry))
+) STRICT;
 CREATE TABLE outcome (
     -- What the decisions in force on a clip add up to.
     clip_id TEXT PRIMARY KEY REFERENCES clip,
@@ -237,10 +243,10 @@ SELECT clip.id AS clip_id,
         WHEN clip.proposed = 0 AND outcome.clip_id IS NULL THEN 'retired'
         WHEN outcome.acceptance = 'declined' THEN 'declined'
         WHEN duplicate.representative <> clip.id THEN 'duplicate'
+        WHEN bad.filter IS NOT NULL AND outcome.clip_id IS NULL THEN 'rejected'
         WHEN failed.key IS NOT NULL THEN 'failed'
         WHEN outcome.acceptance = 'disputed' THEN 'disputed'
         WHEN outcome.acceptance = 'accepted' THEN 'accepted'
-        WHEN bad.filter IS NOT NULL THEN 'rejected'
         WHEN cut.key IS NOT NULL AND captioned.key IS NOT NULL THEN 'ready'
         ELSE 'proposed'
     END AS state,
@@ -249,10 +255,10 @@ SELECT clip.id AS clip_id,
         WHEN clip.proposed = 0 AND outcome.clip_id IS NULL THEN 'not_proposed'
         WHEN outcome.acceptance = 'declined' THEN 'experts'
         WHEN duplicate.representative <> clip.id THEN 'duplicate_of ' || duplicate.representative
+        WHEN bad.filter IS NOT NULL AND outcome.clip_id IS NULL
+            THEN bad.filter || CASE bad.answer WHEN 'error' THEN '_unmeasured' ELSE '' END
         WHEN failed.key IS NOT NULL THEN failed.fault ->> '$.reason'
         WHEN outcome.acceptance IN ('accepted', 'disputed') THEN 'experts'
-        WHEN bad.answer = 'error' THEN bad.filter || '_unmeasured'
-        ELSE bad.filter
     END AS reason
 FROM clip
 LEFT JOIN withdrawal AS gone ON gone.target = clip.id
@@ -284,8 +290,8 @@ SELECT clip.id AS clip_id, clip.source_id,
     clip.start_pts * play.seconds AS start_seconds, clip.end_pts * play.seconds AS end_seconds,
     clip_state.state, clip_state.reason,
     COALESCE(outcome.level, provenance.level) AS level,
-    COALESCE(outcome.caption, (SELECT text FROM caption WHERE clip_id = clip.id AND kind = 'normalized'
-        ORDER BY id DESC LIMIT 1)) AS caption,
+    COALESCE(outcome.caption, (SELECT NULLIF(text, '') FROM caption
+        WHERE clip_id = clip.id AND kind = 'normalized' ORDER BY id DESC LIMIT 1)) AS caption,
     duplicate.group_id AS duplicate_group,
     rendition.profile, rendition.file, rendition.sha256, rendition.width, rendition.height, rendition.frames,
     rendition.frame_rate

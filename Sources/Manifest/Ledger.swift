@@ -48,7 +48,8 @@ public struct Ledger: Sendable {
             let entry = try? JSON.decode(Entry.self, from: Data(line))
             let previous = entries.last?.sha256 ?? Self.genesis
             guard let entry, try JSON.canonical(entry) == line, entry.sequence == entries.count + 1,
-                entry.previous == previous, try Self.hash(entry.clip, entry.decision, entry.previous, entry.sequence) == entry.sha256
+                entry.previous == previous,
+                try Self.hash(entry.clip, entry.decision, entry.previous, entry.sequence) == entry.sha256
             else {
                 throw Fault(
                     .corrupt, "line \(number + 1) of the ledger doesn't continue its hash chain", at: path,

@@ -19,7 +19,8 @@ extension Recipe {
         }
         for (key, value, range) in ranges {
             try need(
-                range.contains(value), "'\(key)' is \(value), it must lie in \(range.lowerBound) to \(range.upperBound)",
+                range.contains(value),
+                "'\(key)' is \(value), it must lie in \(range.lowerBound) to \(range.upperBound)",
                 "Correct the value.")
         }
         for (key, value, least) in leasts {

@@ -67,7 +67,8 @@ public struct ReleaseExport {
             directory: options.directory,
             clips: clips.map { ($0.id, $0.split.rawValue, $0.rendition.sha256, Digest(of: $0.caption)) })
         return Summary(
-            directory: options.directory, clips: counts.clips, splits: counts.splits, withheld: withheld, sha256: sha256)
+            directory: options.directory, clips: counts.clips, splits: counts.splits, withheld: withheld, sha256: sha256
+        )
     }
 
     /// What goes out, read while no decision came in between.
@@ -97,7 +98,8 @@ public struct ReleaseExport {
         progress.begin(stage: "export", total: clips.count, unit: "clip")
         defer { progress.end() }
         var remaining = clips.makeIterator()
-        let written = try writer.write(to: directory, progress: { _ in progress.advance() }, clips: { remaining.next() })
+        let written = try writer.write(
+            to: directory, progress: { _ in progress.advance() }, clips: { remaining.next() })
         return (written.counts, written.sha256)
     }
 

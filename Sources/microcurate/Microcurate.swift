@@ -19,7 +19,7 @@ struct Microcurate: ParsableCommand {
             InitCommand.self, IngestCommand.self, RunCommand.self, ScanCommand.self, ProposeCommand.self,
             FilterCommand.self, DedupCommand.self, CutCommand.self, CaptionCommand.self, RetryCommand.self,
             WithdrawCommand.self, StatusCommand.self, ExplainCommand.self, ReviewCommand.self, ExportCommand.self,
-            VerifyCommand.self, QueryCommand.self, DoctorCommand.self, ShotsCommand.self,
+            VerifyCommand.self, ReportCommand.self, QueryCommand.self, DoctorCommand.self, ShotsCommand.self,
             ProbeCommand.self, SplitCommand.self, SimilarCommand.self, NormalizeCommand.self, GenerateCommand.self,
             WorkerCommand.self,
         ])

@@ -88,12 +88,15 @@ struct ReportCards {
         let values = Dictionary(signals.map { ($0.text("name") ?? "", $0.number("value")) }) { first, _ in first }
         return ReportCard(
             id: clip.id, shortID: String(clip.id.prefix(13)), pictures: pictures,
-            columns: pictures.count == 4 ? 2 : max(1, pictures.count), title: title, file: source?.file ?? "", state: clip.state.rawValue, level: clip.level, caption: caption,
-            lacksCaption: caption == nil && clip.isReady, length: Figure.seconds(clip.seconds), span: Self.span(of: clip), licence: source?.licence,
+            columns: pictures.count == 4 ? 2 : max(1, pictures.count), title: title, file: source?.file ?? "",
+            state: clip.state.rawValue, level: clip.level, caption: caption,
+            lacksCaption: caption == nil && clip.isReady, length: Figure.seconds(clip.seconds),
+            span: Self.span(of: clip), licence: source?.licence,
             measures: Signal.allCases.filter { $0 != .duration }.map { signal in
                 ReportCard.Measure(
                     name: signal.rawValue,
-                    amount: values[signal.rawValue].flatMap { $0 }.map { ReportReason.amount($0, of: signal) } ?? "unknown",
+                    amount: values[signal.rawValue].flatMap { $0 }.map { ReportReason.amount($0, of: signal) }
+                        ?? "unknown",
                     failed: failing.contains(signal))
             },
             verdict: verdicts.first.map(ReportReason.sentence))
@@ -102,7 +105,8 @@ struct ReportCards {
     /// `12.40–17.46 s, frames 372–523`, the last frame being the last one inside.
     static func span(of clip: ReportClip) -> String {
         let (first, last) = (clip.frames.lowerBound, clip.frames.upperBound - 1)
-        let frames = last > first ? "frames \(Figure.count(first))–\(Figure.count(last))" : "frame \(Figure.count(first))"
+        let frames =
+            last > first ? "frames \(Figure.count(first))–\(Figure.count(last))" : "frame \(Figure.count(first))"
         return "\(Figure.decimal(clip.start, 2))–\(Figure.seconds(clip.end)), \(frames)"
     }
 }
@@ -156,8 +160,10 @@ enum ReportReason {
         guard let signal = signal(filter) else { return heading(filter) }
         guard let value = verdict.number("value") else { return "\(signal.rawValue) could not be measured" }
         let threshold = verdict.number("threshold") ?? 0
-        let limit = signal == .sharpness || signal == .duration
-            ? Figure.short(threshold) + (signal == .duration ? "\u{A0}s" : "") : Figure.short(100 * threshold) + "\u{A0}%"
+        let limit =
+            signal == .sharpness || signal == .duration
+            ? Figure.short(threshold) + (signal == .duration ? "\u{A0}s" : "")
+            : Figure.short(100 * threshold) + "\u{A0}%"
         let asked = value < threshold ? "at least" : "at most"
         return "\(signal.rawValue) \(amount(value, of: signal)), the recipe asks for \(asked) \(limit)"
     }

@@ -44,7 +44,9 @@ struct ReportFunnel {
         hasTargets = aim > 0
         steps = zip(funnel, [nil] + funnel.map(\.count)).map { step, before in
             let goal = target(step)
-            let kept = Self.narrowing.contains(step.step) ? before.flatMap { $0 > 0 ? Double(step.count) / Double($0) : nil } : nil
+            let kept =
+                Self.narrowing.contains(step.step)
+                ? before.flatMap { $0 > 0 ? Double(step.count) / Double($0) : nil } : nil
             return Step(
                 step: step.step, meaning: Self.meanings[step.step] ?? "", count: Figure.count(step.count),
                 width: Figure.width(Double(step.count), of: scale),
@@ -112,15 +114,20 @@ struct ReportDurations {
             return Bin(
                 from: from, range: "\(from) to under \(Figure.short(Double(bin + 1) * width))\u{A0}s",
                 clips: Figure.count(all[bin]), ready: Figure.count(done[bin]),
-                height: Figure.width(Double(all[bin]), of: most), readyHeight: Figure.width(Double(done[bin]), of: most),
+                height: Figure.width(Double(all[bin]), of: most),
+                readyHeight: Figure.width(Double(done[bin]), of: most),
                 label: bin % step == 0 ? from : nil)
         }
         highest = Figure.count(Int(most))
         last = Figure.short(Double(count) * width) + "\u{A0}s"
-        summaries = [("in use", inUse), ("through the pipeline", ready), ("accepted", ready.filter { $0.state == .accepted })]
-            .filter { !$0.1.isEmpty }.map { Self.summary($0.0, $0.1.map(\.seconds).sorted()) }
+        summaries = [
+            ("in use", inUse), ("through the pipeline", ready), ("accepted", ready.filter { $0.state == .accepted }),
+        ]
+        .filter { !$0.1.isEmpty }.map { Self.summary($0.0, $0.1.map(\.seconds).sorted()) }
         let fullest = all.firstIndex(of: Int(most)) ?? 0
-        sentence = "Histogram of \(Figure.plural(inUse.count, "clip", "clips")) by length, in steps of \(Figure.short(width)) s: most, \(Figure.count(Int(most))), last \(bins[fullest].range)."
+        sentence =
+            "Histogram of \(Figure.plural(inUse.count, "clip", "clips")) by length, in steps of \(Figure.short(width)) s: "
+            + "most, \(Figure.count(Int(most))), last \(bins[fullest].range)."
     }
 
     /// - Parameter seconds: sorted, not empty.

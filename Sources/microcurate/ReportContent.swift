@@ -87,7 +87,8 @@ struct ReportContent {
             Fact(term: "Clips in use", value: Figure.count(inUse.count), detail: total(inUse)),
             Fact(term: "Through the pipeline", value: Figure.count(ready.count), detail: total(ready)),
             Fact(
-                term: "Licence known", value: "\(records.sources.count - unlicensed) of \(records.sources.count)",
+                term: "Licence known",
+                value: "\(Figure.count(records.sources.count - unlicensed)) of \(Figure.count(records.sources.count))",
                 detail: unlicensed == 0 ? "every source" : "\(Figure.plural(unlicensed, "source", "sources")) unknown"),
             Fact(
                 term: "Profile", value: profile.name,
@@ -128,14 +129,16 @@ struct ReportRelease {
                 "SELECT release, split, count(*) AS n FROM release_clip GROUP BY release, split ORDER BY split"
             ).records
         ) { $0.text("release") ?? "" }
-        return try manifest.query("SELECT name, clips, state_sha256, released_at FROM release ORDER BY released_at, name")
-            .records.map { row in
-                let name = row.text("name") ?? ""
-                return ReportRelease(
-                    name: name, clips: Figure.count(row.integer("clips") ?? 0),
-                    splits: (splits[name] ?? []).map { "\($0.text("split") ?? "") \(Figure.count($0.integer("n") ?? 0))" }
-                        .joined(separator: ", "),
-                    state: String((row.text("state_sha256") ?? "").prefix(12)), releasedAt: row.text("released_at") ?? "")
-            }
+        return try manifest.query(
+            "SELECT name, clips, state_sha256, released_at FROM release ORDER BY released_at, name"
+        )
+        .records.map { row in
+            let name = row.text("name") ?? ""
+            return ReportRelease(
+                name: name, clips: Figure.count(row.integer("clips") ?? 0),
+                splits: (splits[name] ?? []).map { "\($0.text("split") ?? "") \(Figure.count($0.integer("n") ?? 0))" }
+                    .joined(separator: ", "),
+                state: String((row.text("state_sha256") ?? "").prefix(12)), releasedAt: row.text("released_at") ?? "")
+        }
     }
 }

@@ -22,7 +22,8 @@ struct ReportRejections {
         guard !clips.isEmpty else { return nil }
         let thresholds = Dictionary(
             try manifest.query("SELECT filter, min(threshold) AS threshold FROM verdict GROUP BY filter").records
-                .map { ($0.text("filter") ?? "", $0.number("threshold") ?? 0) }) { first, _ in first }
+                .map { ($0.text("filter") ?? "", $0.number("threshold") ?? 0) }
+        ) { first, _ in first }
         let groups = Dictionary(grouping: clips) { $0.reason ?? "unknown" }
             .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
         let most = Double(groups.first?.value.count ?? 0)
@@ -88,7 +89,9 @@ struct ReportDuplicates {
         let found = Dictionary(grouping: rows) { $0.text("group_id") ?? "" }.sorted { $0.key < $1.key }.map(\.value)
         guard !found.isEmpty else { return nil }
         let shown = found.sampled(Self.groupsShown)
-        summary = "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(rows.count, "clip", "clips")); \(Figure.count(rows.count - found.count)) set aside"
+        summary =
+            "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(rows.count, "clip", "clips")); "
+            + "\(Figure.count(rows.count - found.count)) set aside"
         excerpt = shown.count < found.count ? "\(shown.count) of the groups shown, evenly over all of them" : nil
         groups = try shown.map { rows in
             let members = try Self.members(rows.prefix(Self.membersShown), clips, records, cards)

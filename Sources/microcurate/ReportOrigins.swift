@@ -54,10 +54,15 @@ struct ReportSources {
         let busiest = records.sources.sorted { (count($1), $0.title, $0.id) < (count($0), $1.title, $1.id) }
         rows = busiest.prefix(Self.sourcesShown).map { Self.row($0, clips[$0.id] ?? []) }
         let rest = records.sources.count - rows.count
-        excerpt = rest > 0 ? "The \(Self.sourcesShown) with most clips; \(Figure.count(rest)) more are in the manifest’s table source." : nil
+        excerpt =
+            rest > 0
+            ? "The \(Self.sourcesShown) with most clips; \(Figure.count(rest)) more are in the manifest’s table source."
+            : nil
         licences = Self.licences(records, clips)
-        let said = Dictionary(grouping: busiest.flatMap { source in source.remarks.map { ($0, source.title) } }) { $0.0 }
-            .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        let said = Dictionary(grouping: busiest.flatMap { source in source.remarks.map { ($0, source.title) } }) {
+            $0.0
+        }
+        .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
         remarks = said.prefix(Self.remarksShown).map { text, sources in
             let rest = sources.count - Self.titlesShown
             return Remark(
@@ -84,15 +89,17 @@ struct ReportSources {
     }
 
     private static func licences(_ records: ReportRecords, _ clips: [String: [ReportClip]]) -> [Licence] {
-        Dictionary(grouping: records.sources) { $0.licence ?? "" }.sorted { ($0.key.isEmpty ? 1 : 0, $0.key) < ($1.key.isEmpty ? 1 : 0, $1.key) }
-            .map { licence, sources in
-                let all = sources.flatMap { clips[$0.id] ?? [] }
-                let ready = all.filter(\.isReady)
-                return Licence(
-                    licence: licence.isEmpty ? "unknown" : licence, isUnknown: licence.isEmpty,
-                    sources: Figure.count(sources.count), clips: Figure.count(all.count),
-                    ready: Figure.count(ready.count), total: Quantity.duration(ready.reduce(0) { $0 + $1.seconds }))
-            }
+        Dictionary(grouping: records.sources) { $0.licence ?? "" }.sorted {
+            ($0.key.isEmpty ? 1 : 0, $0.key) < ($1.key.isEmpty ? 1 : 0, $1.key)
+        }
+        .map { licence, sources in
+            let all = sources.flatMap { clips[$0.id] ?? [] }
+            let ready = all.filter(\.isReady)
+            return Licence(
+                licence: licence.isEmpty ? "unknown" : licence, isUnknown: licence.isEmpty,
+                sources: Figure.count(sources.count), clips: Figure.count(all.count),
+                ready: Figure.count(ready.count), total: Quantity.duration(ready.reduce(0) { $0 + $1.seconds }))
+        }
     }
 }
 
@@ -121,11 +128,14 @@ struct ReportProblems {
     init?(_ faults: [(stage: String, fault: Fault)]) {
         guard !faults.isEmpty else { return nil }
         total = Figure.plural(faults.count, "problem", "problems")
-        causes = Dictionary(grouping: faults, by: \.fault.reason.rawValue).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-            .map { Cause(cause: ReportReason.heading($0.key), times: Figure.count($0.value.count)) }
+        causes = Dictionary(grouping: faults, by: \.fault.reason.rawValue).sorted {
+            ($1.value.count, $0.key) < ($0.value.count, $1.key)
+        }
+        .map { Cause(cause: ReportReason.heading($0.key), times: Figure.count($0.value.count)) }
         items = faults.prefix(Self.shown).map { stage, fault in
             Problem(
-                stage: stage, reason: ReportReason.heading(fault.reason.rawValue), what: fault.what, location: fault.place,
+                stage: stage, reason: ReportReason.heading(fault.reason.rawValue), what: fault.what,
+                location: fault.place,
                 advice: fault.advice)
         }
         let rest = faults.count - items.count

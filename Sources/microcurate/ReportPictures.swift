@@ -83,7 +83,8 @@ final class ReportPictures {
             let rate = clip.seconds / Double(max(1, clip.frames.count))
             let at = Figure.seconds(max(0, Double(frame - clip.frames.lowerBound) * rate))
             return ReportPicture(
-                data: "data:image/jpeg;base64," + Data(jpeg).base64EncodedString(), alt: "\(title), \(at) into the clip",
+                data: "data:image/jpeg;base64," + Data(jpeg).base64EncodedString(),
+                alt: "\(title), \(at) into the clip",
                 at: at)
         } catch let fault as Fault {
             broken.insert(path)

@@ -100,7 +100,8 @@ struct ReportRecords {
                 height: row.integer("height") ?? probe?.height, frames: frames,
                 seconds: isOrdinal ? frames.map { Double($0) * ordinalSeconds } : probe?.durationSeconds,
                 interval: view?.intervalSeconds?.double ?? probe?.intervalSeconds,
-                pixelSize: view?.pixelSizeUm?.double ?? probe?.pixelSizeUm.x, licence: row.text("licence").flatMap { $0.uppercased() == "NOASSERTION" ? nil : $0 },
+                pixelSize: view?.pixelSizeUm?.double ?? probe?.pixelSizeUm.x,
+                licence: row.text("licence").flatMap { $0.uppercased() == "NOASSERTION" ? nil : $0 },
                 attribution: row.text("attribution") ?? row.text("channel"),
                 url: row.text("url").flatMap { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil },
                 remarks: (probe?.notes ?? []) + (problems ?? []))

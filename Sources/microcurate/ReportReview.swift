@@ -36,8 +36,12 @@ struct ReportReview {
     init?(_ decisions: [Decision], _ clips: [ClipState: [ReportClip]]) throws {
         guard !decisions.isEmpty else { return nil }
         let statistics = ReviewStatistics(of: decisions)
-        let outcomes = [ClipState.accepted, .declined, .disputed].map { "\(Figure.count(clips[$0]?.count ?? 0)) \($0.rawValue)" }
-        summary = "\(Figure.plural(statistics.decisions, "decision", "decisions")) on \(Figure.plural(statistics.clips, "clip", "clips")): \(outcomes.joined(separator: ", "))."
+        let outcomes = [ClipState.accepted, .declined, .disputed].map {
+            "\(Figure.count(clips[$0]?.count ?? 0)) \($0.rawValue)"
+        }
+        summary =
+            Figure.plural(statistics.decisions, "decision", "decisions") + " on "
+            + Figure.plural(statistics.clips, "clip", "clips") + ": \(outcomes.joined(separator: ", "))."
         alpha = statistics.alpha.map { Figure.decimal($0, 2) }
         levelAlpha = statistics.levelAlpha.map { Figure.decimal($0, 2) }
         reviewers = statistics.reviewers.map {

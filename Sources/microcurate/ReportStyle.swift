@@ -126,7 +126,9 @@ enum ReportStyle {
           body { padding: 1.25rem 1rem 2.5rem; }
           h1 { font-size: 2rem; }
           .facts { grid-template-columns: 1fr 1fr; }
+          table { font-size: 0.875rem; }
           th, td { padding-right: 0.5rem; }
+          .plain thead th { font-size: 0.75rem; }
           .bars { font-size: 0.8125rem; }
           .bars tbody th { width: auto; }
           .bars .chart { min-width: 3rem; padding-right: 0.25rem; }

@@ -180,7 +180,8 @@ struct FileTree: Equatable {
     init(_ folder: String) throws {
         for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder), !isFolder.boolValue
+            guard FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder),
+                !isFolder.boolValue
             else { continue }
             files[path] = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(path)"))
         }

@@ -29,11 +29,12 @@ final class Decided: Sendable {
         folder = try TemporaryFolder()
         footage = folder.path("footage")
         try FileManager.default.createDirectory(atPath: footage, withIntermediateDirectories: true)
-        let scenes: [ClockFootage.Scene] = [.init(130, look: 1), .init(100, look: 2), .init(90, look: 3), .init(80, look: 4)]
-        let films: [(String, ClockFootage)] = [
-            ("film.mp4", ClockFootage(scenes: scenes, width: 192, height: 144)),
-            ("copy.mkv", ClockFootage(scenes: [scenes[0]], width: 160, height: 120)),
+        let scenes: [ClockFootage.Scene] = [
+            .init(130, look: 1), .init(100, look: 2), .init(90, look: 3), .init(80, look: 4),
         ]
+        var copied = ClockFootage(scenes: [scenes[0]], width: 160, height: 120)
+        copied.quality = 32
+        let films = [("film.mp4", ClockFootage(scenes: scenes, width: 160, height: 120)), ("copy.mkv", copied)]
         for (name, film) in films {
             try film.write(to: "\(footage)/\(name)")
             try Curation.describe("\(footage)/\(name)")
@@ -44,7 +45,9 @@ final class Decided: Sendable {
         let clips = try before.clips()
         func clip(_ name: String, _ frames: Range<Int>) throws -> DecidedClip {
             try #require(
-                clips.first { $0.path.hasSuffix(name) && $0.startFrame == frames.lowerBound && $0.endFrame == frames.upperBound },
+                clips.first {
+                    $0.path.hasSuffix(name) && $0.startFrame == frames.lowerBound && $0.endFrame == frames.upperBound
+                },
                 "no clip of \(name) holds \(frames): \(clips)")
         }
         first = try clip("film.mp4", 0..<130)
@@ -56,7 +59,8 @@ final class Decided: Sendable {
         try tied.decide([
             .vote(first, "ada", .accept, level: "subcellular", caption: Self.words, minute: 1),
             .vote(first, "bob", .accept, level: "subcellular", minute: 2),
-            .vote(second, "ada", .reject, reasons: ["poor_quality"], minute: 3), .vote(second, "bob", .reject, minute: 4),
+            .vote(second, "ada", .reject, reasons: ["poor_quality"], minute: 3),
+            .vote(second, "bob", .reject, minute: 4),
             .vote(third, "ada", .accept, level: "organ", caption: "One thing.", minute: 5),
             .vote(third, "bob", .reject, minute: 6),
         ])
@@ -95,7 +99,8 @@ struct DecidedClip: Decodable, Equatable {
     var caption: String?
     var sha256: String?
 
-    static let columns = "clip_id AS id, source_id, source_path AS path, start_frame, end_frame, state, reason, level, caption, sha256"
+    static let columns =
+        "clip_id AS id, source_id, source_path AS path, start_frame, end_frame, state, reason, level, caption, sha256"
 
     var withoutFile: DecidedClip {
         var clip = self
@@ -169,7 +174,8 @@ extension Curation {
     }
 
     func clips() throws -> [DecidedClip] {
-        try rows(DecidedClip.self, "SELECT \(DecidedClip.columns) FROM clip_overview ORDER BY path, start_frame, end_frame")
+        try rows(
+            DecidedClip.self, "SELECT \(DecidedClip.columns) FROM clip_overview ORDER BY path, start_frame, end_frame")
     }
 
     /// Imports decisions.

@@ -32,7 +32,8 @@ struct DecisionTests {
         let released = try decided.after.released(name: "made")
         #expect(released.keys.sorted() == [decided.first.id, decided.third.id].sorted())
         #expect(released[decided.first.id]?.caption == Decided.words)
-        #expect(released[decided.first.id]?.captionKind == "expert" && released[decided.first.id]?.acceptedBy == "experts")
+        #expect(
+            released[decided.first.id]?.captionKind == "expert" && released[decided.first.id]?.acceptedBy == "experts")
         // Their captions are at odds: the normalized one serves.
         #expect(released[decided.third.id]?.captionKind == "normalized")
     }
@@ -57,7 +58,7 @@ struct DecisionTests {
         #expect(clips.first(decided.first)?.caption == Decided.words)
         #expect(clips.first(decided.fourth)?.state == "retired")
         let proposals = clips.filter { clip in !(old + [decided.fourth, decided.copy]).contains { $0.id == clip.id } }
-        #expect(proposals.count >= 2, "new proposals stand beside the decided clips")
+        #expect(!proposals.isEmpty, "new proposals stand beside the decided clips")
         #expect(!proposals.contains { $0.state == "accepted" || $0.state == "retired" })
 
         // What shows the footage of an accepted clip is its duplicate, or of a group with it.
@@ -73,7 +74,9 @@ struct DecisionTests {
             for proposal in overlapping {
                 let shared = min(proposal.endFrame, accepted.endFrame) - max(proposal.startFrame, accepted.startFrame)
                 #expect(
-                    overlaps.contains { $0.otherId == proposal.id && $0.sharedFrames == shared && $0.state == proposal.state })
+                    overlaps.contains {
+                        $0.otherId == proposal.id && $0.sharedFrames == shared && $0.state == proposal.state
+                    })
             }
         }
 
@@ -124,7 +127,8 @@ struct DecisionTests {
             #expect(carried.isEmpty)
         } else {
             #expect(carried.map(\.origin) == origins.map(\.id))
-            #expect(carried.map(\.reviewer) == origins.map(\.reviewer) && carried.map(\.caption) == origins.map(\.caption))
+            #expect(
+                carried.map(\.reviewer) == origins.map(\.reviewer) && carried.map(\.caption) == origins.map(\.caption))
             #expect(Set(carried.map(\.id)).isDisjoint(with: before.map(\.id)))
             let told = try workspace.explanation(of: near.id).decisions
             #expect(told.map(\.origin) == origins.map(\.id))
@@ -141,7 +145,8 @@ struct DecisionTests {
         let (before, decisions) = (try workspace.clips(), try workspace.decisions())
         let released = try workspace.released(name: "first")
         try workspace.use(
-            "\(Decided.native())\nprofiles:\n  - {name: coarse, fit: keep, crf: 40}".replacing("native", with: "coarse"),
+            "\(Decided.native())\nprofiles:\n  - {name: coarse, fit: keep, crf: 40}".replacing(
+                "native", with: "coarse"),
             quorum: 2)
         try workspace.perform("run", "--quiet")
         let after = try workspace.clips()
@@ -175,10 +180,11 @@ struct DecisionTests {
         #expect(released[decided.copy.id] != nil && released[decided.first.id] == nil)
     }
 
-    /// An expert's work on a clip is not put aside for a sharper copy that comes later.
+    /// An expert's work on a clip is not put aside for a better copy that comes later.
     @Test func aClipWithADecisionStaysRepresentative() throws {
         let decided = try decided
-        let workspace = try Curation.begin(at: folder.path("workspace"), recipe: Decided.recipe(Decided.native(), quorum: 2))
+        let workspace = try Curation.begin(
+            at: folder.path("workspace"), recipe: Decided.recipe(Decided.native(), quorum: 2))
         try workspace.perform("ingest", "--quiet", decided.footage + "/copy.mkv")
         try workspace.perform("run", "--quiet")
         try workspace.decide([.vote(decided.copy, "ada", .accept)])
@@ -299,7 +305,15 @@ struct DecisionTests {
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             try process.run()
-            Thread.sleep(forTimeInterval: share * (duration / .seconds(1)))
+            if seed % 2 == 0 {
+                Thread.sleep(forTimeInterval: share * (duration / .seconds(1)))
+            } else {
+                // As soon as the ledger has bytes: before the manifest's commit, if the machine is quick.
+                let ledger = workspace.path("ledger/decisions.jsonl")
+                while process.isRunning, (try? Data(contentsOf: URL(fileURLWithPath: ledger)))?.isEmpty != false {
+                    usleep(500)
+                }
+            }
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             let isKilled = process.terminationReason == .uncaughtSignal
@@ -308,7 +322,7 @@ struct DecisionTests {
             try workspace.perform("review", "verify")
             let kept = try workspace.decisions().count
             #expect(kept == all.count || isKilled, "seed \(seed)")
-            print("seed \(seed): killed \(isKilled) after \(share) of \(duration), \(kept) of \(all.count) decisions kept")
+            print("seed \(seed): killed \(isKilled), \(kept) of \(all.count) decisions kept")
             let counts = try JSON.decode(
                 [String: Int].self, from: try workspace.perform("review", "import", "--json", file))
             #expect(counts == ["new": all.count - kept, "known": kept], "seed \(seed)")

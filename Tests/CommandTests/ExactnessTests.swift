@@ -82,7 +82,8 @@ struct ExactnessTests {
     private static func checkSpan(_ clip: Clip, _ film: Film) {
         #expect(
             film.footage.shots.contains { $0.start <= clip.startFrame && clip.endFrame <= $0.end },
-            "\(film.file): \(clip.startFrame)..<\(clip.endFrame) is not within one of \(film.footage.shots.map(\.range))")
+            "\(film.file): \(clip.startFrame)..<\(clip.endFrame) is not within one of \(film.footage.shots.map(\.range))"
+        )
     }
 
     private static func checkPixels(_ clip: Clip, _ film: Film, _ curation: Curation, isNative: Bool) throws {

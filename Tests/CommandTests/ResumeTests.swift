@@ -23,7 +23,8 @@ struct ResumeTests {
             for hit in trial.hits { hits[hit, default: 0] += 1 }
             leftovers += trial.leftovers
         }
-        print("\(Self.seeds) seeds, kills by stage: \(hits.sorted { $0.key < $1.key }), staged files left: \(leftovers)")
+        print(
+            "\(Self.seeds) seeds, kills by stage: \(hits.sorted { $0.key < $1.key }), staged files left: \(leftovers)")
         if Self.seeds >= 2 * UndisturbedRun.stages.count {
             #expect(UndisturbedRun.stages.allSatisfy { hits[$0] != nil }, "\(hits)")
         }
@@ -32,6 +33,7 @@ struct ResumeTests {
 
 /// What a run that nobody kills makes, how long each stage takes, and the workspace as it stood before each.
 private final class UndisturbedRun {
+    /// Those that have work to do where nobody has decided anything.
     static let stages = ["ingest", "scan", "propose", "filter", "dedup", "cut", "caption", "export"]
 
     let folder: TemporaryFolder
@@ -59,7 +61,8 @@ private final class UndisturbedRun {
         }
 
         let curation = try Curation.begin(
-            at: folder.path("undisturbed"), recipe: Curation.recipe(Curation.smallProfile + "\ndedup: {min_matches: 2}"))
+            at: folder.path("undisturbed"), recipe: Curation.recipe(Curation.smallProfile + "\ndedup: {min_matches: 2}")
+        )
         var durations: [String: Double] = [:]
         for stage in Self.stages {
             _ = try curation.copy(to: folder.path("before-\(stage)"))
@@ -80,7 +83,7 @@ private final class UndisturbedRun {
         switch stage {
         case "ingest": ["ingest", "--quiet"] + footage
         case "export": Curation.export
-        default: [stage, "--quiet"]
+        default: ["run", "--quiet", "--until", stage]
         }
     }
 
@@ -120,7 +123,10 @@ private struct KilledRun {
         let start = target ?? "ingest"
         var delay = random.fraction() * (target.flatMap { undisturbed.durations[$0] } ?? undisturbed.seconds)
         // A machine that is faster now than it was is past the point: earlier, then.
+        var attempts = 0
         repeat {
+            attempts += 1
+            guard attempts <= 20 else { throw Curation.Failed(description: "\(start) can't be hit") }
             try? FileManager.default.removeItem(atPath: curation.root)
             _ = try undisturbed.workspace(before: start).copy(to: curation.root)
             hits = []
@@ -151,7 +157,10 @@ private struct KilledRun {
 
     /// What holds right after a kill.
     private mutating func check(killed command: String) throws {
-        for _ in 0..<200 where !ProcessTable.workers(of: curation.root).isEmpty { usleep(10_000) }
+        let death = ContinuousClock.now
+        while !ProcessTable.workers(of: curation.root).isEmpty, ContinuousClock.now - death < .seconds(2) {
+            usleep(10_000)
+        }
         #expect(ProcessTable.workers(of: curation.root).isEmpty, "seed \(seed): a worker outlived the run by 2 s")
         #expect(try curation.damage() == [], "seed \(seed)")
 

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Manifest
 import Model
+import Testing
 
 /// A manifest with its ledger in a folder of its own, and the steps that fill it.
 final class Fixture {
@@ -40,7 +41,8 @@ final class Fixture {
             kind: .video, container: "mov", codec: "h264", stream: 0, width: 64, height: 48, frames: 1000)
         try manifest.add(
             SourceRecord(
-                location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: []))
+                location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: []
+            ))
     }
 
     /// Replaces the source's proposal by spans of as many ticks as frames, decided ones kept as `propose` does.
@@ -90,7 +92,8 @@ final class Fixture {
     /// The state and reason of a clip, as the view tells them.
     func state(_ clip: ClipID, in manifest: Manifest) throws -> String {
         let row = try manifest.query(
-            "SELECT state || COALESCE(' ' || reason, '') FROM clip_state WHERE clip_id = ?", [clip.rawValue]).rows
+            "SELECT state || COALESCE(' ' || reason, '') FROM clip_state WHERE clip_id = ?", [clip.rawValue]
+        ).rows
         return row.map { $0[0].description }.joined(separator: "; ")
     }
 
@@ -130,5 +133,21 @@ extension Manifest {
     /// A copy of the database as it is now: what a backup holds.
     func copy(to path: String) throws {
         try DatabaseQueue(path: self.path).inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+}
+
+extension Manifest {
+    /// The outcome on record, by way of SQL.
+    func outcome(of clip: ClipID) throws -> Outcome? {
+        let rows = try query(
+            "SELECT acceptance, level_state, level, caption_state, caption FROM outcome WHERE clip_id = ?1",
+            [clip.rawValue]
+        ).rows
+        guard let row = rows.first else { return nil }
+        func text(_ value: SQLValue) -> String? { value == .null ? nil : value.description }
+        return Outcome(
+            acceptance: try #require(Outcome.Acceptance(rawValue: row[0].description)),
+            levelState: try #require(Outcome.Facet(rawValue: row[1].description)), level: text(row[2]),
+            captionState: try #require(Outcome.Facet(rawValue: row[3].description)), caption: text(row[4]))
     }
 }

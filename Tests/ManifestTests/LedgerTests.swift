@@ -29,7 +29,8 @@ import Testing
             #expect(entry.previous == previous && entry.sequence == index + 1)
             #expect(entry.decision == decisions(0..<4)[index])
             let hashed = """
-                {"decision":\(try JSON.line(entry.decision)),"previous":"\(previous)","sequence":\(index + 1)}
+                {"clip":\(try JSON.line(entry.clip)),"decision":\(try JSON.line(entry.decision)),\
+                "previous":"\(previous)","sequence":\(index + 1)}
                 """
             #expect(entry.sha256 == Digest(of: hashed).hex)
             previous = entry.sha256
@@ -97,7 +98,9 @@ import Testing
         let ends = whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
         #expect(ends.count == 4)
 
-        let cuts = Set(ends + ends.map { $0 - 1 } + ends.dropLast().map { $0 + 1 } + stride(from: ends[0], to: whole.count, by: 211))
+        let cuts = Set(
+            ends + ends.map { $0 - 1 } + ends.dropLast().map { $0 + 1 }
+                + stride(from: ends[0], to: whole.count, by: 211))
         for cut in cuts.sorted() where cut >= ends[0] {
             let other = try Fixture()
             try FileManager.default.createDirectory(atPath: other.folder + "/ledger", withIntermediateDirectories: true)
@@ -200,20 +203,53 @@ import Testing
         try FileManager.default.copyItem(atPath: fixture.ledger, toPath: other.ledger)
         #expect(try fault { try other.open() }.reason == .mismatch)
 
-        let third = try Fixture()
-        do { _ = try third.manifest(clips: 1) }
-        try FileManager.default.createDirectory(atPath: third.folder + "/ledger", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: fixture.ledger, toPath: third.ledger)
-        let fault = try fault { try third.open() }
-        #expect(fault.reason == .mismatch && fault.what.contains("clip-"))
-        #expect(try Manifest(path: third.path, ledger: "/nowhere", access: .read).decisions().isEmpty)
+    }
+
+    /// The manifest is lost, the ledger is not: decisions wait for their source, and bring their clips along.
+    @Test func theLedgerRebuildsALostManifest() throws {
+        let head: String
+        do {
+            let manifest = try fixture.manifest(clips: 2)
+            try manifest.decide(decisions(0..<4), resolve: resolve)
+            head = try manifest.ledgerHead()
+        }
+        let second = try Fixture()
+        try FileManager.default.createDirectory(atPath: second.folder + "/ledger", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: fixture.ledger, toPath: second.ledger)
+        let manifest = try second.open()
+        #expect(try manifest.decisions().isEmpty)
+        #expect(try manifest.verifyLedger() == 4)
+        #expect(try manifest.ledgerHead() == head)
+
+        try second.add(second.source, to: manifest)
+        try manifest.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
+        #expect(try manifest.decisions() == decisions(0..<4))
+        #expect(try manifest.clips().map(\.id).sorted() == [fixture.clip(0), fixture.clip(1)].sorted())
+        #expect(try manifest.decide(decisions(0..<5), resolve: resolve) == 1)
+        #expect(try manifest.verifyLedger() == 5)
+    }
+
+    @Test func aCommitIsDurable() throws {
+        #expect(try fixture.manifest(clips: 1).writerSynchronous() == 2)
+    }
+
+    @Test func aKnownIDWithOtherContentIsRefused() throws {
+        let manifest = try fixture.manifest(clips: 2)
+        try manifest.decide(decisions(0..<1), resolve: resolve)
+        var other = decisions(0..<1)[0]
+        other.decision = .reject
+        let fault = try fault { try manifest.decide([other], resolve: resolve) }
+        #expect(fault.reason == .invalid && fault.advice.contains("supersedes"))
+        #expect(try manifest.decisions() == decisions(0..<1))
+        #expect(try fixture.lines().count == 1)
     }
 
     @Test func anAlteredManifestIsNamed() throws {
         let manifest = try fixture.manifest(clips: 2)
         try manifest.decide(decisions(0..<3), resolve: resolve)
         try fixture.raw(
-            "DROP TRIGGER decision_keep; UPDATE decision SET document = replace(document, 'accept', 'reject') WHERE sequence = 2")
+            "DROP TRIGGER decision_keep; UPDATE decision SET document = replace(document, 'accept', 'reject') WHERE sequence = 2"
+        )
         let fault = try fault { try manifest.verifyLedger() }
         #expect(fault.reason == .mismatch && fault.what.contains("decision 2"))
     }

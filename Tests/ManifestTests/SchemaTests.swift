@@ -55,14 +55,16 @@ import Testing
     @Test(arguments: [
         "INSERT INTO file VALUES ('short', 1, 't')", "INSERT INTO file VALUES ('\(sha)', 0, 't')",
         "INSERT INTO file VALUES ('\(sha)', 'many', 't')", "INSERT INTO file_path VALUES ('/a', '\(sha)', 1, 't')",
-        "UPDATE source SET kind = 'film'", "UPDATE source SET timing = 'ordinal'", "UPDATE source SET time_base_num = NULL",
+        "UPDATE source SET kind = 'film'", "UPDATE source SET timing = 'ordinal'",
+        "UPDATE source SET time_base_num = NULL",
         "UPDATE source SET time_base_den = NULL", "UPDATE source SET probe = 'not json'", "UPDATE source SET id = 'x'",
         "DELETE FROM source", "UPDATE clip SET proposed = 2", "UPDATE clip SET end_pts = start_pts",
         "UPDATE clip SET end_frame = start_frame", "UPDATE clip SET id = 'x'", "UPDATE clip SET source_id = 'src-none'",
         "UPDATE clip SET start_pts = 0, end_pts = 100", "UPDATE clip SET start_pts = 0.5",
         "INSERT INTO signal VALUES ('clip-none', 'motion', 1)", "UPDATE signal SET value = 'much'",
         "UPDATE verdict SET answer = 'maybe'", "UPDATE verdict SET value = NULL", "UPDATE verdict SET answer = 'error'",
-        "UPDATE rendition SET sha256 = 'x'", "UPDATE rendition SET frames = 0", "UPDATE rendition SET source_frames = '['",
+        "UPDATE rendition SET sha256 = 'x'", "UPDATE rendition SET frames = 0",
+        "UPDATE rendition SET source_frames = '['",
         "UPDATE task SET status = 'failed'", "UPDATE task SET status = 'begun'", "UPDATE task SET output_sha256 = NULL",
         "UPDATE task SET fault = '{}'", "UPDATE task SET fingerprint = 'x'",
         "INSERT INTO transition SELECT id, 0, 'cut', 3, 4, 1 FROM source",
@@ -74,14 +76,37 @@ import Testing
         "INSERT INTO duplicate SELECT id, 'g', 'clip-none', NULL, NULL FROM clip",
         "UPDATE outcome SET acceptance = 'perhaps'", "UPDATE outcome SET level_state = 'perhaps'",
         "UPDATE decision SET reviewer = 'bob'", "DELETE FROM decision", "UPDATE caption SET text = 'x'",
-        "DELETE FROM caption", "INSERT OR REPLACE INTO caption SELECT id, clip_id, kind, 'x', sha256, origin, edits, flags, created_at FROM caption",
-        "INSERT OR REPLACE INTO decision SELECT sequence, id, clip_id, 'bob', decision, level, decided_at, supersedes, document, ledger_sha256 FROM decision",
-        "REPLACE INTO decision SELECT 99, id, clip_id, 'bob', decision, level, decided_at, supersedes, document, '\(sha)' FROM decision",
-        "INSERT INTO decision SELECT 2, 'b', clip_id, '', decision, level, decided_at, supersedes, document, 'b' FROM decision",
-        "INSERT INTO decision SELECT 2, 'b', clip_id, 'bob', 'hm', level, decided_at, supersedes, document, 'b' FROM decision",
-        "INSERT INTO decision SELECT 2, 'b', 'clip-none', 'bob', decision, level, decided_at, supersedes, document, 'b' FROM decision",
-        "INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at) SELECT id, 'expert', '', '', '', '[]', '[]', '' FROM clip",
-        "INSERT INTO withdrawal VALUES ('x', '', 't')", "INSERT INTO release_clip SELECT 'none', id, 'train', '', '' FROM clip",
+        "DELETE FROM caption",
+        """
+        INSERT OR REPLACE INTO caption SELECT id, clip_id, kind, 'x', sha256, origin, edits, flags, created_at \
+        FROM caption
+        """,
+        """
+        INSERT OR REPLACE INTO decision SELECT sequence, id, clip_id, 'bob', decision, level, decided_at, \
+        supersedes, document, ledger_sha256 FROM decision
+        """,
+        """
+        REPLACE INTO decision SELECT 99, id, clip_id, 'bob', decision, level, decided_at, supersedes, document, \
+        '\(sha)' FROM decision
+        """,
+        """
+        INSERT INTO decision SELECT 2, 'b', clip_id, '', decision, level, decided_at, supersedes, document, 'b' \
+        FROM decision
+        """,
+        """
+        INSERT INTO decision SELECT 2, 'b', clip_id, 'bob', 'hm', level, decided_at, supersedes, document, 'b' \
+        FROM decision
+        """,
+        """
+        INSERT INTO decision SELECT 2, 'b', 'clip-none', 'bob', decision, level, decided_at, supersedes, document, \
+        'b' FROM decision
+        """,
+        """
+        INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at) SELECT id, 'expert', \
+        '', '', '', '[]', '[]', '' FROM clip
+        """,
+        "INSERT INTO withdrawal VALUES ('x', '', 't')",
+        "INSERT INTO release_clip SELECT 'none', id, 'train', '', '' FROM clip",
     ])
     func refusesNonsense(sql: String) throws {
         let manifest = try fixture.manifest(clips: 2)
@@ -170,7 +195,8 @@ import Testing
         let row = Dictionary(uniqueKeysWithValues: zip(table.columns, table.rows[1]))
         #expect(row["source_path"] == .text("/footage/\(fixture.source).mp4") && row["time_base"] == .text("1/25"))
         #expect(row["start_seconds"] == .real(4) && row["end_seconds"] == .real(8))
-        #expect(row["caption"] == .text("Cells divide.") && row["frames"] == .integer(100) && row["frame_rate"] == .null)
+        #expect(
+            row["caption"] == .text("Cells divide.") && row["frames"] == .integer(100) && row["frame_rate"] == .null)
         #expect(row["profile"] == .text("native") && row["duplicate_group"] == .null && row["level"] == .null)
         let readme = try String(contentsOf: Self.root.appending(path: "schemas/README.md"), encoding: .utf8)
         for column in columns { #expect(readme.contains("`\(column)`"), "\(column)") }

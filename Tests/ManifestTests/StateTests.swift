@@ -35,7 +35,8 @@ import Testing
     private func expect(_ state: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
         #expect(try fixture.state(clip, in: manifest) == state, sourceLocation: sourceLocation)
         let overview = try manifest.query(
-            "SELECT state || COALESCE(' ' || reason, '') FROM clip_overview WHERE clip_id = ?", [clip.rawValue]).rows
+            "SELECT state || COALESCE(' ' || reason, '') FROM clip_overview WHERE clip_id = ?", [clip.rawValue]
+        ).rows
         #expect(overview == [[.text(state)]], sourceLocation: sourceLocation)
     }
 
@@ -71,7 +72,7 @@ import Testing
         try fixture.judge(clip, [Verdict(filter: .static, answer: .fail, value: 0, threshold: 0.1)], in: manifest)
         try expect("rejected static")
         try outcome(.open, of: clip, 1)
-        try expect("rejected static")
+        try expect("ready")
         try outcome(.accepted, of: clip, 2)
         try expect("accepted experts")
         try outcome(.disputed, of: clip, 3)
@@ -123,7 +124,10 @@ import Testing
         let kept = try #require(try manifest.clips().first { $0.id == clip })
         #expect(!kept.proposed && kept.span == Fixture.span(0..<100))
         #expect(try manifest.frozenClips(of: fixture.source).map(\.id) == [clip])
-        #expect(try manifest.query("SELECT other_id, shared_frames FROM clip_overlap WHERE clip_id = ? ORDER BY 2", [clip.rawValue])
+        #expect(
+            try manifest.query(
+                "SELECT other_id, shared_frames FROM clip_overlap WHERE clip_id = ? ORDER BY 2", [clip.rawValue]
+            )
             .rows.map { $0[1] } == [.integer(40), .integer(50)])
         #expect(try manifest.signals(of: clip) == ["duration": 4])
         try fixture.propose([0..<100], in: manifest)
@@ -142,7 +146,8 @@ import Testing
         try expect("withdrawn asked to")
         try manifest.withdraw(clip.rawValue, reason: "more than that")
         try expect("withdrawn more than that")
-        #expect(try manifest.query("SELECT count(*) FROM clip_overview WHERE state = 'withdrawn'").rows == [[.integer(3)]])
+        #expect(
+            try manifest.query("SELECT count(*) FROM clip_overview WHERE state = 'withdrawn'").rows == [[.integer(3)]])
         #expect(throws: Fault.self) { try manifest.withdraw("src-unknown", reason: "x") }
         #expect(try manifest.passingClips().isEmpty)
     }
@@ -164,7 +169,9 @@ import Testing
             history.append("\(choice) on \(clip)")
             switch choice {
             case 0: try fixture.judge(clip, in: manifest)
-            case 1: try fixture.judge(clip, [Verdict(filter: .text, answer: .error, value: nil, threshold: 1)], in: manifest)
+            case 1:
+                try fixture.judge(
+                    clip, [Verdict(filter: .text, answer: .error, value: nil, threshold: 1)], in: manifest)
             case 2: try fixture.cut(clip, in: manifest)
             case 3: try fixture.caption(clip, in: manifest)
             case 4:
@@ -175,7 +182,8 @@ import Testing
             case 5:
                 let other = fixture.clip(Int(random.next() % 12))
                 let rows = Set([clip, other]).map {
-                    Manifest.Duplicate(clip: $0, group: "dup-1", representative: other, distance: nil, offsetSeconds: nil)
+                    Manifest.Duplicate(
+                        clip: $0, group: "dup-1", representative: other, distance: nil, offsetSeconds: nil)
                 }
                 try manifest.record(duplicates: rows, task: fixture.task("all"), stage: "dedup", output: Digest(of: ""))
             case 6:

@@ -13,7 +13,8 @@ import Testing
     @Test func sourceIDsNeverChange() throws {
         // "src-" and half the SHA-256 of {"files":["bf41..."],"stream":0,"version":1,"view":{}}.
         #expect(
-            try SourceID(files: [Self.first], stream: 0, view: View()).rawValue == "src-73d59c792a6829f634104ade6a03ddba")
+            try SourceID(files: [Self.first], stream: 0, view: View()).rawValue
+                == "src-73d59c792a6829f634104ade6a03ddba")
         // ... "stream":3,"version":1,"view":{"axes":"TZ","contrast":{"high":4095,"low":120},
         // "interval_seconds":"10/1","pixel_size_um":"13/200","z_rule":"maximum"}}.
         #expect(
@@ -68,7 +69,8 @@ import Testing
         let span = TickSpan(start: 0, end: 100)
         let ids = [
             ClipID(source: a, span: span), ClipID(source: b, span: span),
-            ClipID(source: a, span: TickSpan(start: 1, end: 100)), ClipID(source: a, span: TickSpan(start: 0, end: 101)),
+            ClipID(source: a, span: TickSpan(start: 1, end: 100)),
+            ClipID(source: a, span: TickSpan(start: 0, end: 101)),
             ClipID(source: a, span: TickSpan(start: 10, end: 0)),
         ]
         #expect(Set(ids).count == ids.count)
@@ -84,7 +86,8 @@ import Testing
         #expect(Digest(of: "").hex == empty)
         #expect(Digest(hex: empty)?.hex == empty)
         for wrong in [
-            "", empty.uppercased(), String(empty.dropLast()), empty + "0", "g" + empty.dropFirst(), " " + empty.dropFirst(),
+            "", empty.uppercased(), String(empty.dropLast()), empty + "0", "g" + empty.dropFirst(),
+            " " + empty.dropFirst(),
             // 64 bytes of UTF-8 that Unicode calls hexadecimal digits.
             "\u{FF10}" * 20 + "0000",
         ] {

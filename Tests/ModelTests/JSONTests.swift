@@ -69,7 +69,8 @@ import Testing
         try check(
             Model.SourceLocation(
                 id: SourceID(rawValue: "src-1"), kind: .stack, paths: ["/a b/ü.tif"], stream: 1,
-                view: View(axes: "TZ", pixelSizeUm: Rational(13, 200), zRule: .middle), timing: .ordinal, timeBase: nil))
+                view: View(axes: "TZ", pixelSizeUm: Rational(13, 200), zRule: .middle), timing: .ordinal, timeBase: nil)
+        )
         try check(
             MediaDescription(
                 kind: .video, container: "mov", codec: "h264", stream: 0, width: 640, height: 360,

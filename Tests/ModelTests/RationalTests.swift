@@ -70,7 +70,9 @@ import Testing
         let (millis, ninety) = (Rational(1, 1000), Rational(1, 90000))
         #expect(millis.rescale(1_000_000_000_000, to: ninety) == 90_000_000_000_000)
         // The product runs over 64 bits, the result doesn't.
-        #expect(Rational(1001, 30000).rescale(9_000_000_000_000_000_000, to: Rational(1001, 30000)) == 9_000_000_000_000_000_000)
+        #expect(
+            Rational(1001, 30000).rescale(9_000_000_000_000_000_000, to: Rational(1001, 30000))
+                == 9_000_000_000_000_000_000)
         #expect(ninety.rescale(.max, to: millis) == 102_481_911_520_608_620)
         #expect(ninety.rescale(-.max, to: millis) == -102_481_911_520_608_620)
         #expect(Rational(1, 48000).rescale(9_007_199_254_740_993, to: Rational(1, 90000)) == 16_888_498_602_639_362)

@@ -57,7 +57,9 @@ import Testing
         let fault = try fault(yaml)
         #expect(fault.reason == .invalid && fault.place == "my.yaml")
         #expect(fault.what == "unknown key '\(path)'")
-        #expect(fault.advice.contains(suggestion.isEmpty ? "Known here:" : "Did you mean '\(suggestion)'?"), "\(fault.advice)")
+        #expect(
+            fault.advice.contains(suggestion.isEmpty ? "Known here:" : "Did you mean '\(suggestion)'?"),
+            "\(fault.advice)")
     }
 
     @Test(arguments: [
@@ -94,7 +96,8 @@ import Testing
         ("export: {validation: 0.6, test: 0.4}", "train"), ("propose: {min_seconds: 11}", "propose.max_seconds"),
         ("propose: {min_seconds: 0}", "propose.min_seconds"), ("scan: {sample_seconds: 0}", "scan.sample_seconds"),
         ("review: {quorum: 0}", "review.quorum"), ("review: {carry_over_frames: -1}", "review.carry_over_frames"),
-        ("export: {shard_samples: 0}", "export.shard_samples"), ("detect: {min_shot_frames: -3}", "detect.min_shot_frames"),
+        ("export: {shard_samples: 0}", "export.shard_samples"),
+        ("detect: {min_shot_frames: -3}", "detect.min_shot_frames"),
         ("dedup: {max_distance: 257}", "dedup.max_distance"), ("labels: {level: []}", "labels.level"),
         ("scan: {thumbnail_size: 0}", "scan.thumbnail_size"), ("name: ''", "name"), ("name: a/../b", "name"),
         ("profiles: [{name: a, fit: keep, width: 64, height: 64}]", "profile 'a'"),
