@@ -38,17 +38,19 @@ public struct CaptionStage: Stage {
     }
 
     public func pending(in manifest: Manifest) throws -> [Batch] {
-        let clips = try manifest.uniqueClips()
+        let clips = Dictionary(grouping: try manifest.uniqueClips(), by: \.source).sorted { $0.key < $1.key }
         let written = try manifest.fileCaptions()
-        let names = try manifest.sourceNames()
-        return try Dictionary(grouping: clips, by: \.source).sorted { $0.key < $1.key }.compactMap { source, clips in
-            let raws = try self.raws(of: clips, of: source, written: written, in: manifest)
-            let wanted = try raws.map {
-                TaskReference(key: $0.clip.rawValue, fingerprint: try Digest(ofJSON: Inputs(raw: $0, version: version)))
+        var sources: [String: SourceID] = [:]
+        let wanted = try clips.flatMap { source, clips in
+            try raws(of: clips, of: source, written: written, in: manifest).map { raw in
+                sources[raw.clip.rawValue] = source
+                return TaskReference(
+                    key: raw.clip.rawValue, fingerprint: try Digest(ofJSON: Inputs(raw: raw, version: version)))
             }
-            let tasks = try stale(wanted, in: manifest)
-            return tasks.isEmpty ? nil : Batch(tasks: tasks, label: names[source] ?? source.rawValue)
         }
+        let names = try manifest.sourceNames()
+        return Dictionary(grouping: try stale(wanted, in: manifest)) { sources[$0.key]! }
+            .sorted { $0.key < $1.key }.map { Batch(tasks: $0.value, label: names[$0.key] ?? $0.key.rawValue) }
     }
 
     public func item(for batch: Batch, in manifest: Manifest) throws -> Item {

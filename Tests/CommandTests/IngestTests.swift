@@ -246,18 +246,18 @@ struct ProvenanceTests {
         #expect(try curation.problems().count == 1)
     }
 
-    /// The more exact word wins: a line of --sources, then --licence, then the sidecar.
+    /// The more exact word wins: a line of --sources, then the sidecar, then --licence.
     @Test func licences() throws {
         let folder = try TemporaryFolder()
         let film = try SmallFilm(in: folder)
         let curation = try film.curation()
         try curation.perform("ingest", "--quiet", film.footage)
         #expect(try Self.provenance(curation).licence == nil)
-        try Data(Self.info.utf8).write(to: URL(fileURLWithPath: film.path("film.info.json")))
-        try curation.perform("ingest", "--quiet", film.footage)
-        #expect(try Self.provenance(curation).licence == "Creative Commons Attribution")
         try curation.perform("ingest", "--quiet", film.footage, "--licence", "CC-BY-4.0")
         #expect(try Self.provenance(curation).licence == "CC-BY-4.0")
+        try Data(Self.info.utf8).write(to: URL(fileURLWithPath: film.path("film.info.json")))
+        try curation.perform("ingest", "--quiet", film.footage, "--licence", "CC-BY-4.0")
+        #expect(try Self.provenance(curation).licence == "Creative Commons Attribution")
         let lines = folder.path("sources.jsonl")
         let line = #"{"path": "footage/film.mp4", "licence": "CC0-1.0", "attribution": "A. Abbe", "level": "cellular"}"#
         try Data((line + "\n\n").utf8).write(to: URL(fileURLWithPath: lines))

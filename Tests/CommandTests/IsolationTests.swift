@@ -183,6 +183,7 @@ struct IsolationTests {
         let worker = try #require(first.worker(reading: prepared.long))
         // The first run stands still while the second is tried.
         #expect(kill(worker, SIGSTOP) == 0)
+        #expect(ProcessTable.workers(of: curation.root) == [worker])
         let second = try curation.attempt("run", "--quiet")
         let held = try curation.damage()
         #expect(kill(worker, SIGCONT) == 0)

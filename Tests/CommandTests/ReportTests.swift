@@ -21,15 +21,18 @@ private final class Reported: Sendable {
     let curation: Curation
     let page: String
 
-    /// A film with a long, a middling and a too short scene, a smaller copy of the first, and an empty file. The film's
-    /// sidecar is hostile and names no licence; of its two clips one is accepted by both experts, one by one of them.
+    /// A film with a long, a middling and a too short scene, a shorter, coarser copy of the first, and an empty file.
+    /// The film's sidecar is hostile and names no licence; of its two clips one is accepted by both experts, one by one
+    /// of them.
     init() throws {
         folder = try TemporaryFolder()
         let footage = folder.path("footage")
         try FileManager.default.createDirectory(atPath: footage, withIntermediateDirectories: true)
         let scenes: [ClockFootage.Scene] = [.init(130, look: 1), .init(100, look: 2), .init(20, look: 3)]
         try ClockFootage(scenes: scenes, width: 192, height: 144).write(to: "\(footage)/film.mp4")
-        try ClockFootage(scenes: [scenes[0]], width: 160, height: 120).write(to: "\(footage)/copy.mkv")
+        var copy = ClockFootage(scenes: [.init(110, look: 1)], width: 192, height: 144)
+        copy.quality = 30
+        try copy.write(to: "\(footage)/copy.mkv")
         try Curation.describe("\(footage)/copy.mkv")
         try Data(
             """

@@ -248,7 +248,10 @@ import Testing
         let manifest = try fixture.manifest(clips: 2)
         try manifest.decide(decisions(0..<3), resolve: resolve)
         try fixture.raw(
-            "DROP TRIGGER decision_keep; UPDATE decision SET document = replace(document, 'accept', 'reject') WHERE sequence = 2"
+            """
+            DROP TRIGGER decision_keep;
+            UPDATE decision SET document = replace(document, 'accept', 'reject') WHERE sequence = 2
+            """
         )
         let fault = try fault { try manifest.verifyLedger() }
         #expect(fault.reason == .mismatch && fault.what.contains("decision 2"))

@@ -56,7 +56,7 @@ struct ReportSources {
         let rest = records.sources.count - rows.count
         excerpt =
             rest > 0
-            ? "The \(Self.sourcesShown) with most clips; \(Figure.count(rest)) more are in the manifest’s table source."
+            ? "The \(Self.sourcesShown) with most clips; \(Figure.count(rest)) more are in the manifest."
             : nil
         licences = Self.licences(records, clips)
         let said = Dictionary(grouping: busiest.flatMap { source in source.remarks.map { ($0, source.title) } }) {

@@ -148,6 +148,9 @@ enum ReportStyle {
           .scroll { overflow: visible; }
           .cards { grid-template-columns: repeat(3, 1fr); gap: 1rem; }
           .caption { -webkit-line-clamp: 20; }
+          .measures { grid-template-columns: 1fr 1fr; }
+          .histogram { break-inside: avoid; }
+          .key { break-before: avoid; }
         }
 
         """

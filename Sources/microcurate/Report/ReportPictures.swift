@@ -78,7 +78,7 @@ final class ReportPictures {
             guard let jpeg = try ThumbnailPack.picture(near: frame, in: path) else {
                 throw Fault(
                     .unreadable, "the thumbnails are missing", at: path,
-                    advice: "Restore the file from a copy.")
+                    advice: "Run 'microcurate run': what is missing is made again.")
             }
             let rate = clip.seconds / Double(max(1, clip.frames.count))
             let at = Figure.seconds(max(0, Double(frame - clip.frames.lowerBound) * rate))

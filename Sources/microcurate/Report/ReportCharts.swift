@@ -126,8 +126,8 @@ struct ReportDurations {
         .filter { !$0.1.isEmpty }.map { Self.summary($0.0, $0.1.map(\.seconds).sorted()) }
         let fullest = all.firstIndex(of: Int(most)) ?? 0
         sentence =
-            "Histogram of \(Figure.plural(inUse.count, "clip", "clips")) by length, in steps of \(Figure.short(width)) s: "
-            + "most, \(Figure.count(Int(most))), last \(bins[fullest].range)."
+            "Histogram of \(Figure.plural(inUse.count, "clip", "clips")) by length, "
+            + "in steps of \(Figure.short(width)) s: most, \(Figure.count(Int(most))), last \(bins[fullest].range)."
     }
 
     /// - Parameter seconds: sorted, not empty.
