@@ -53,7 +53,8 @@ struct BinaryReader {
         guard found <= version else {
             throw Fault(
                 .unsupported, "the frame track's part '\(part)' has version \(found); this command reads \(version)",
-                at: "frame track", advice: "Use a newer microcurate, or run 'microcurate retry SOURCE', then 'microcurate run'.")
+                at: "frame track",
+                advice: "Use a newer microcurate, or run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         guard found == version else { throw Self.fault(.mismatch, "version \(found) is no longer read", part) }
         count = Int(Self.take(&rest) as UInt32)

@@ -33,7 +33,8 @@ extension Manifest {
         let entries = try ledger.entries()
         guard entries.count >= last.sequence else {
             throw Fault(
-                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(last.sequence)", at: ledger.path,
+                .mismatch, "the ledger holds \(entries.count) decisions, the manifest \(last.sequence)",
+                at: ledger.path,
                 advice: "Restore the ledger from a copy.")
         }
         guard last.sequence == 0 || entries[last.sequence - 1].sha256 == last.sha256 else {

@@ -81,8 +81,10 @@ extension Manifest {
                     ORDER BY tie, source_id
                     """)
         }
-        return Dictionary(grouping: rows) { $0["tie"] as String }.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
-            .map { $0.value.map { SourceID(rawValue: $0["source_id"]) } }
+        return Dictionary(grouping: rows) { $0["tie"] as String }.filter { $0.value.count > 1 }.sorted {
+            $0.key < $1.key
+        }
+        .map { $0.value.map { SourceID(rawValue: $0["source_id"]) } }
     }
 
     /// Throws a `Fault` where a release of this name was made from another state: a release never changes.

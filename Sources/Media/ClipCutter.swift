@@ -25,7 +25,8 @@ public enum ClipCutter {
         guard timing.pts.count == timing.checksums.count else {
             throw Fault(
                 .invalid, "the timing has \(timing.pts.count) times and \(timing.checksums.count) checksums",
-                at: source.paths.first ?? "\(source.id)", advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
+                at: source.paths.first ?? "\(source.id)",
+                advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         var outcomes = [Result<CutClip, Fault>?](repeating: nil, count: jobs.count)
         var order: [Int] = []
@@ -204,7 +205,8 @@ private final class OpenClip {
         if job.sourceFrames[written] < frame.ordinal {
             throw Fault(
                 .mismatch, "frame \(job.sourceFrames[written]) did not come out of the decoder", at: frame.path,
-                advice: "The file or the FFmpeg libraries changed: run 'microcurate retry SOURCE', then 'microcurate run'.")
+                advice:
+                    "The file or the FFmpeg libraries changed: run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         let ordinal = frame.ordinal
         try fit.withPicture(of: frame) { picture throws(Fault) in

@@ -137,7 +137,9 @@ public struct SourceReader: ~Copyable {
         guard let ordinal = known.ordinal(at: frame.pts) else {
             throw Fault(
                 .mismatch, "a frame at tick \(frame.pts) was not there when the source was scanned",
-                at: source.paths[0], advice: "The file or the FFmpeg libraries changed: run 'microcurate retry SOURCE', then 'microcurate run'.")
+                at: source.paths[0],
+                advice:
+                    "The file or the FFmpeg libraries changed: run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
         frame.ordinal = ordinal
         return frame

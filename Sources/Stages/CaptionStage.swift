@@ -27,7 +27,7 @@ public struct CaptionStage: Stage {
         struct Clip: Codable, Sendable {
             var raw: Raw
             /// Empty where nothing is known: it takes the place of an earlier text.
-        var normalized: CaptionRecord
+            var normalized: CaptionRecord
         }
         var clips: [Clip]
     }

@@ -30,7 +30,9 @@ public struct ThumbnailPack: Sendable {
         let bytes = [UInt8](data)
         func number(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) } }
         guard bytes.count >= 8, bytes.starts(with: "MCTH".utf8), bytes.count >= 8 + 12 * number(4) else {
-            throw Fault(.corrupt, "not a thumbnail pack", at: path, advice: "Delete it and run 'microcurate run': what is missing is made again.")
+            throw Fault(
+                .corrupt, "not a thumbnail pack", at: path,
+                advice: "Delete it and run 'microcurate run': what is missing is made again.")
         }
         let entries = (0..<number(4)).map { 8 + 12 * $0 }
         guard let best = entries.min(by: { abs(number($0) - frame) < abs(number($1) - frame) }) else { return nil }

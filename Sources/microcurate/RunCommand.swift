@@ -154,7 +154,8 @@ struct CaptionCommand: StageCommand {
 
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Make failed items pending again, or all that was made of some sources or clips.",
+        commandName: "retry",
+        abstract: "Make failed items pending again, or all that was made of some sources or clips.",
         discussion: "Example: microcurate -C cells retry src-0a1b...")
     @OptionGroup var place: WorkspaceOption
 
