@@ -1,20 +1,9 @@
 import Foundation
+public import Model
 
 /// The cues of a subtitle file, in order of time.
 public struct Subtitles: Codable, Hashable, Sendable {
-    public struct Cue: Codable, Hashable, Sendable {
-        public var startSeconds: Double
-        /// Exclusive; after `startSeconds`.
-        public var endSeconds: Double
-        /// Lines joined by spaces, without tags; never empty.
-        public var text: String
-
-        public init(startSeconds: Double, endSeconds: Double, text: String) {
-            self.startSeconds = startSeconds
-            self.endSeconds = endSeconds
-            self.text = text
-        }
-    }
+    public typealias Cue = SubtitleLine
 
     public var cues: [Cue]
     /// Cues whose times could not be read, or that end before they begin.

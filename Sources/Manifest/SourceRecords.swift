@@ -20,19 +20,6 @@ public struct Provenance: Codable, Hashable, Sendable {
     public init() {}
 }
 
-/// A spoken or written line of a source's sidecar.
-public struct SubtitleLine: Codable, Hashable, Sendable {
-    public var startSeconds: Double
-    public var endSeconds: Double
-    public var text: String
-
-    public init(startSeconds: Double, endSeconds: Double, text: String) {
-        self.startSeconds = startSeconds
-        self.endSeconds = endSeconds
-        self.text = text
-    }
-}
-
 /// A source as `ingest` records it.
 public struct SourceRecord: Sendable {
     public var location: SourceLocation

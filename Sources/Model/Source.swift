@@ -149,3 +149,18 @@ public struct SourceLocation: Codable, Hashable, Sendable {
     /// Seconds a tick in playback: the source's own, or the profile's choice for sources without PTS.
     public func playbackTimeBase(_ profile: Profile) -> Rational { timeBase ?? profile.ordinalRate.reciprocal }
 }
+
+/// One cue of a source's subtitles.
+public struct SubtitleLine: Codable, Hashable, Sendable {
+    public var startSeconds: Double
+    /// Exclusive; after `startSeconds`.
+    public var endSeconds: Double
+    /// Lines joined by spaces, without tags; never empty.
+    public var text: String
+
+    public init(startSeconds: Double, endSeconds: Double, text: String) {
+        self.startSeconds = startSeconds
+        self.endSeconds = endSeconds
+        self.text = text
+    }
+}

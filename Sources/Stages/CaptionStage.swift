@@ -63,10 +63,7 @@ public struct CaptionStage: Stage {
         of clips: [ClipRecord], of source: SourceID, written: [ClipID: String], in manifest: Manifest
     ) throws -> [Raw] {
         let provenance = try manifest.provenance(of: source)
-        let lines = Subtitles(
-            cues: try manifest.subtitles(of: source).map {
-                .init(startSeconds: $0.startSeconds, endSeconds: $0.endSeconds, text: $0.text)
-            })
+        let lines = Subtitles(cues: try manifest.subtitles(of: source))
         let timeBase = try manifest.timeBase(of: source, in: workspace.recipe.mainProfile)
         return clips.map { clip in
             if let text = written[clip.id] { return Raw(clip: clip.id, text: text, origin: "file") }

@@ -16,9 +16,7 @@ struct SidecarFiles {
         guard let file = Self.subtitleFile(stem), let data = FileManager.default.contents(atPath: file) else { return }
         let text = String(decoding: data, as: UTF8.self)
         let parsed = file.hasSuffix(".srt") ? Subtitles.parse(srt: text) : Subtitles.parse(vtt: text)
-        subtitles = parsed.cues.map {
-            SubtitleLine(startSeconds: $0.startSeconds, endSeconds: $0.endSeconds, text: $0.text)
-        }
+        subtitles = parsed.cues
     }
 
     /// The first in order of name, English before the others.

@@ -5,7 +5,7 @@ import Model
 /// A small set of synthetic recordings with known truth, as files with their `sources.jsonl`: what `microcurate
 /// generate` writes, and what tests and `make conformance` run the whole pipeline on.
 public enum SampleFootage {
-    /// Films with cuts, a dissolve and a fade; a copy in another codec; variable frame rate; still and black scenes
+    /// Films with cuts, a dissolve and a fade; a coarser copy; variable frame rate; still and black scenes
     /// that filters reject; several codecs and containers.
     public static let films: [(name: String, title: String, footage: ClockFootage)] = {
         var edited = ClockFootage(
@@ -16,8 +16,8 @@ public enum SampleFootage {
                 .init(150, look: 7),
             ], width: 640, height: 360)
         edited.gop = 50
-        let copy = ClockFootage(
-            scenes: [.init(140, look: 1), .init(90, look: 2)], width: 480, height: 270, codec: .vp9)
+        var copy = ClockFootage(scenes: [.init(140, look: 1), .init(90, look: 2)], width: 640, height: 360)
+        copy.quality = 32
         var variable = ClockFootage(
             scenes: [.init(100, look: 8), .init(120, look: 9)], width: 426, height: 240, codec: .ffv1)
         variable.timeBase = Rational(1, 1000)
@@ -26,11 +26,12 @@ public enum SampleFootage {
             scenes: [.init(130, look: 10), .init(85, look: 11)], width: 320, height: 240, rate: Rational(30000, 1001),
             codec: .mpeg4)
         let short = ClockFootage(
-            scenes: [.init(20, look: 12), .init(18, look: 13), .init(110, look: 14)], width: 480, height: 360)
+            scenes: [.init(20, look: 12), .init(18, look: 13), .init(110, look: 14)], width: 320, height: 240,
+            codec: .vp9)
         return [
-            ("edited.mp4", "Edited film of wandering cells", edited), ("copy.webm", "The same cells, sent again", copy),
+            ("edited.mp4", "Edited film of wandering cells", edited), ("copy.mkv", "The same cells, sent again", copy),
             ("variable.mkv", "Cells filmed unevenly", variable), ("older.avi", "Cells from an old camera", older),
-            ("short.mp4", "Cells in a hurry", short),
+            ("short.webm", "Cells in a hurry", short),
         ]
     }()
 

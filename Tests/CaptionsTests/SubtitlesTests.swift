@@ -1,4 +1,5 @@
 import Captions
+import Model
 import Testing
 
 @Suite struct SubtitlesTests {
