@@ -51,7 +51,7 @@ struct GradualEvidence {
             ($1.score, $0.frames) < ($0.score, $1.frames)
         }
         for candidate in ranked where !kept.contains(where: { $0.frames.overlaps(candidate.frames) }) {
-            kept.append(candidate)
+            kept.append(whole(candidate, among: ranked))
         }
         return kept.map(grown).sorted { $0.frames < $1.frames }.reduce(into: []) { merged, next in
             guard let last = merged.last, next.frames.start < last.frames.end + max(1, minShotFrames) else {
@@ -62,6 +62,16 @@ struct GradualEvidence {
             merged[merged.count - 1] = Transition(
                 kind: dips(frames) ? .fade : last.kind, frames: frames, score: max(last.score, next.score))
         }
+    }
+
+    /// The best fade that goes on where `half` ends in a plain picture; else `half`.
+    private func whole(_ half: Transition, among ranked: [Transition]) -> Transition {
+        guard half.kind == .fade, !dips(half.frames) else { return half }
+        let most = half.frames.count / 4
+        return ranked.first {
+            $0.kind == .fade && $0.frames.start <= half.frames.start + most && half.frames.end <= $0.frames.end + most
+                && $0.frames.count > half.frames.count && dips($0.frames)
+        } ?? half
     }
 
     /// A transition with the frames beside it that go on along its way, at least at half its mean pace.
@@ -95,7 +105,7 @@ struct GradualEvidence {
         let span = signatures.distance(window.before, window.after)
         let unrest = unrest(window)
         let mixed = 0.8 * unrest < span ? mixtures(window, span: span, unrest: unrest) : nil
-        let faded = [Int32(0), 255].compactMap { fade(window, plain: $0, unrest: unrest) }.max()
+        let faded = [Int32(0), 255].compactMap { fade(window, plain: $0) }.max()
         let quality = max(mixed?.quality ?? 0, faded ?? 0)
         guard quality > Self.least else { return nil }
         let isFade =
@@ -105,12 +115,19 @@ struct GradualEvidence {
             score: Double(certainty(quality, half: Self.half)))
     }
 
-    /// How much changes beside the window in half its length, on the livelier side.
-    private func unrest(_ window: GradualWindow) -> Float {
+    /// How much changes beside the window in half its length.
+    private func unrests(_ window: GradualWindow) -> (before: Float, after: Float) {
         let reach = max(2, (window.mixed + 1) / 2)
-        return max(
+        return (
             signatures.distance(max(0, window.before - reach), window.before),
-            signatures.distance(window.after, min(pictures.count - 1, window.after + reach)))
+            signatures.distance(window.after, min(pictures.count - 1, window.after + reach))
+        )
+    }
+
+    /// `unrests` on the livelier side.
+    private func unrest(_ window: GradualWindow) -> Float {
+        let (before, after) = unrests(window)
+        return max(before, after)
     }
 
     private func isPlain(_ frame: Int) -> Bool {
@@ -144,7 +161,7 @@ struct GradualEvidence {
     }
 
     /// The quality of a fade through the plain picture of luma `plain`.
-    private func fade(_ window: GradualWindow, plain: Int32, unrest: Float) -> Float? {
+    private func fade(_ window: GradualWindow, plain: Int32) -> Float? {
         // A white card may fade to black; a dark one that brightens and darkens is a ramp of grey.
         guard plain == 0 || !(pictures.isBlank(window.before) || pictures.isBlank(window.after)) else { return nil }
         let contents = (
@@ -154,7 +171,10 @@ struct GradualEvidence {
         let middle = window.before + (window.mixed + 1) / 2
         let dip = min(
             signatures.distance(middle, fromPlain: plain), signatures.distance(middle + 1, fromPlain: plain))
-        guard smaller > 20, dip < 0.35 * larger, 0.8 * unrest < smaller else { return nil }
+        let unrests = unrests(window)
+        // Each side's, relative to what there is to see on that side.
+        let unrest = 0.8 * max(unrests.before / max(1, contents.0), unrests.after / max(1, contents.1))
+        guard smaller > 20, dip < 0.35 * larger, unrest < 1 else { return nil }
         guard signatures.largestStep(window.before..<window.after + 1) <= 0.5 * larger else { return nil }
         var fit = Unevenness()
         for (frame, way) in window.inner {
@@ -162,7 +182,7 @@ struct GradualEvidence {
             let dimmed = signatures.dimmed(frame, from: content, plain: plain)
             fit.add(off: dimmed.gain - abs(1 - 2 * way), rest: dimmed.rest)
         }
-        return (1 - fit.total / 0.6 - 0.8 * unrest / smaller) * min(1, smaller / 100)
+        return (1 - fit.total / 0.6 - unrest) * min(1, smaller / 100)
     }
 }
 
