@@ -144,11 +144,16 @@ public struct Workspace: Sendable {
         return held
     }
 
-    /// Empties the staging folder of what a killed run left. Only while holding the lock.
+    /// Empties the staging folder of what a killed run left; the folder itself stays. Only while holding the lock.
     public func clearStaging() throws {
-        try Self.guarding(path("staging")) {
-            try? FileManager.default.removeItem(atPath: path("staging"))
-            try FileManager.default.createDirectory(atPath: path("staging"), withIntermediateDirectories: true)
+        let staging = path("staging")
+        try Self.guarding(staging) {
+            let files = FileManager.default
+            try files.createDirectory(atPath: staging, withIntermediateDirectories: true)
+            for name in try files.contentsOfDirectory(atPath: staging) {
+                // A worker of the killed run may write its last; what stays is overwritten or goes next time.
+                try? files.removeItem(atPath: "\(staging)/\(name)")
+            }
         }
     }
 }
