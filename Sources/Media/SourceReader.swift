@@ -29,7 +29,7 @@ public struct SourceReader: ~Copyable {
             return SourceReader(source: source, threads: threads, video: nil, stack: stack)
         case .sequence:
             let stack =
-                StackProbe.isTIFF(path: first)
+                StackProbe.isStack(path: first)
                 ? try StackReader.open(paths: source.paths, series: source.stream, view: source.view) : nil
             return SourceReader(source: source, threads: threads, video: nil, stack: stack)
         }
@@ -160,7 +160,7 @@ public struct SourceReader: ~Copyable {
     private mutating func frame(of stack: StackReader, at index: Int) throws(Fault) -> Frame {
         let path = source.paths[min(index, source.paths.count - 1)]
         let samples = stack.isColor ? 3 : 1
-        try stack.plane(index, into: &plane)
+        try stack.picture(index, into: &plane)
         let buffer = try FrameBuffer.picture(
             width: stack.width, height: stack.height, format: stack.isColor ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8,
             at: path)

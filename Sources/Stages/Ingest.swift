@@ -9,9 +9,7 @@ public struct Ingest {
     public struct Options: Sendable {
         public var licence: String?
         public var sourcesFile: String?
-        public var axes: String?
-        public var interval: Rational?
-        public var pixelSizeUm: Rational?
+        public var view = ViewDeclaration()
         public init() {}
     }
 
@@ -96,10 +94,10 @@ public struct Ingest {
     ) throws -> (added: Int, known: Int)? {
         let stats = try candidate.paths.map(FileStatus.init)
         let line = given?.take(candidate.paths[0])
+        var declared = options.view
+        declared.axes = line?.axes ?? declared.axes
         let item = IngestProbe.Item(
-            paths: candidate.paths, notes: candidate.notes, axes: line?.axes ?? options.axes,
-            interval: options.interval,
-            pixelSizeUm: options.pixelSizeUm,
+            paths: candidate.paths, notes: candidate.notes, declared: declared,
             known: try zip(candidate.paths, stats).map {
                 try manifest.digest(path: $0, bytes: $1.bytes, modifiedNanoseconds: $1.modifiedNanoseconds)
             })

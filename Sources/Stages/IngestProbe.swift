@@ -8,9 +8,7 @@ public enum IngestProbe {
     public struct Item: Codable, Sendable {
         var paths: [String]
         var notes: [String]
-        var axes: String?
-        var interval: Rational?
-        var pixelSizeUm: Rational?
+        var declared = ViewDeclaration()
         /// Hashes known from before, where the file didn't change; nil where it must be read.
         var known: [Digest?]
     }
@@ -43,12 +41,12 @@ public enum IngestProbe {
 
     static func process(_ item: Item) throws -> Output {
         for path in item.paths { try checkReadable(path) }
-        if item.paths.count > 1, StackProbe.isTIFF(path: item.paths[0]),
+        if item.paths.count > 1, StackProbe.isStack(path: item.paths[0]),
             try StackProbe.describe(paths: [item.paths[0]]).first?.frames ?? 0 > 1
         {
             return Output(digests: [], sources: [], areStacks: true)
         }
-        let sources = StackProbe.isTIFF(path: item.paths[0]) ? try stacks(item) : try video(item)
+        let sources = StackProbe.isStack(path: item.paths[0]) ? try stacks(item) : try video(item)
         let digests = try zip(item.paths, item.known).map { path, known in
             try known ?? Digest(ofFile: path)
         }
@@ -71,8 +69,7 @@ public enum IngestProbe {
             var description = description
             description.notes += item.notes
             let view = try StackProbe.view(
-                paths: item.paths, series: description.stream, declared: item.axes, interval: item.interval,
-                pixelSizeUm: item.pixelSizeUm)
+                paths: item.paths, series: description.stream, declared: item.declared)
             return Output.Source(
                 stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
         }
@@ -82,7 +79,8 @@ public enum IngestProbe {
         guard var description = try ContainerProbe.describe(path: item.paths[0]).first else {
             throw Fault(.notMedia, "there is no video in it", at: item.paths[0], advice: "Leave it out.")
         }
-        let view = View(intervalSeconds: item.interval, pixelSizeUm: item.pixelSizeUm)
+        let view = View(
+            intervalSeconds: item.declared.intervalSeconds, pixelSizeUm: item.declared.pixelSizeUm)
         guard description.kind == .sequence else {
             return [
                 Output.Source(

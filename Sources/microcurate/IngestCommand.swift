@@ -46,13 +46,13 @@ struct IngestCommand: ParsableCommand {
         var options = Ingest.Options()
         options.licence = licence
         options.sourcesFile = sources
-        options.axes = axes
-        options.interval = try interval.map {
+        options.view.axes = axes
+        options.view.intervalSeconds = try interval.map {
             try Quantities.parse(
                 $0, units: ["s": Rational(1), "ms": Rational(1, 1000), "min": Rational(60), "h": Rational(3600)],
                 example: "10s")
         }
-        options.pixelSizeUm = try pixelSize.map {
+        options.view.pixelSizeUm = try pixelSize.map {
             try Quantities.parse(
                 $0, units: ["um": Rational(1), "µm": Rational(1), "nm": Rational(1, 1000), "mm": Rational(1000)],
                 example: "0.065um")

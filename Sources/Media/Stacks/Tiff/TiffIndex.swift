@@ -3,7 +3,7 @@ import Model
 
 /// One series of one or more TIFF files: which page lies where, what its samples are, and what the files say of it.
 /// Holds a few words a page and no samples.
-struct StackIndex {
+struct TiffIndex {
     struct Page {
         var file: Int
         /// Counted from 1 within its file, for messages.
@@ -14,38 +14,30 @@ struct StackIndex {
         var bareOffset: UInt64
     }
 
-    let paths: [String]
+    let series: StackSeries
     /// Of each path, bytes and byte order.
     let files: [(size: UInt64, bigEndian: Bool)]
-    let series: Int
     let pages: [Page]
-    /// How many of the pages each file has.
-    let pagesPerFile: [Int]
     let format: TiffFormat
-    let metadata: TiffMetadata?
-    let codec: String
-    let notes: [String]
-    /// Why it can't be shown, or nil.
-    let unsupported: Fault?
 
     /// Reads the directories of all files.
     /// - Returns: one index for each series, at least one; several files are one series.
     /// - Throws: `Fault` with `.invalid`, `.unreadable`, `.empty`, `.notMedia`, `.truncated`, `.corrupt`,
     ///   `.unsupported` (limits) or `.mismatch` (names the odd file).
-    static func all(_ paths: [String]) throws(Fault) -> [StackIndex] {
+    static func all(_ paths: [String]) throws(Fault) -> [TiffIndex] {
         guard let first = paths.first else {
             throw Fault(.invalid, "no files", at: "stack", advice: "Name a TIFF file.")
         }
         var pages: [Page] = []
         var files: [(size: UInt64, bigEndian: Bool)] = []
-        var described: [TiffMetadata] = []
+        var described: [StackMetadata] = []
         for (index, path) in paths.enumerated() {
             let directory = try TiffDirectory.read(path)
             let file = try TiffFile.open(path, fileSize: directory.fileSize)
             files.append((directory.fileSize, directory.bigEndian))
             for (i, offset) in directory.offsets.enumerated() {
                 let page = try file.page(at: offset, number: i + 1)
-                if index == 0, i == 0 { described = TiffMetadata.parse(file.description(), directory) }
+                if index == 0, i == 0 { described = TiffDescription.parse(file.description(), directory) }
                 pages.append(Page(file: index, number: i + 1, tiff: page, bareOffset: 0))
             }
             if let broken = directory.broken { throw broken }
@@ -54,9 +46,9 @@ struct StackIndex {
             pages += try bare(after: page, images: images, fileSize: files[0].size, at: first)
         }
         if paths.count > 1 || described.count < 2 {
-            return [try StackIndex(paths, files, series: 0, pages: pages, metadata: described.first)]
+            return [try TiffIndex(paths, files, series: 0, pages: pages, metadata: described.first)]
         }
-        var parts: [(series: Int, metadata: TiffMetadata, pages: [Page])] = []
+        var parts: [(series: Int, metadata: StackMetadata, pages: [Page])] = []
         var absent: [Int] = []
         var next = 0
         for (series, var metadata) in described.enumerated() {
@@ -75,34 +67,27 @@ struct StackIndex {
                 .truncated, "the OME-XML promises \(described.count) series, and none has its pages here", at: first,
                 advice: "Copy the file again, with the files that belong to it.")
         }
-        var indexes: [StackIndex] = []
+        var indexes: [TiffIndex] = []
         for var part in parts {
             if !absent.isEmpty { part.metadata.notes.append("series \(absent) have no pages in this file") }
             indexes.append(
-                try StackIndex(paths, files, series: part.series, pages: part.pages, metadata: part.metadata))
+                try TiffIndex(paths, files, series: part.series, pages: part.pages, metadata: part.metadata))
         }
         return indexes
     }
 
-    static func read(_ paths: [String], series: Int) throws(Fault) -> StackIndex {
+    static func read(_ paths: [String], series: Int) throws(Fault) -> TiffIndex {
         let all = try all(paths)
-        guard let index = all.first(where: { $0.series == series }) else {
+        guard let index = all.first(where: { $0.series.series == series }) else {
             throw Fault(
-                .invalid, "there is no series \(series)", at: paths[0], advice: "The file has \(all.map(\.series)).")
+                .invalid, "there is no series \(series)", at: paths[0], advice: "The file has \(all.map(\.series.series)).")
         }
         return index
     }
 
-    /// The axes as declared, else as the files say.
-    func axes(declared: String?) throws(Fault) -> StackAxes {
-        guard let declared else { return StackAxes(metadata, pages: pagesPerFile, samples: format.channels) }
-        return try StackAxes(
-            declared: declared, over: metadata, pages: pagesPerFile, samples: format.channels, at: paths[0])
-    }
-
     private init(
         _ paths: [String], _ files: [(size: UInt64, bigEndian: Bool)], series: Int, pages all: [Page],
-        metadata: TiffMetadata?
+        metadata: StackMetadata?
     ) throws(Fault) {
         let full = all.filter { !($0.tiff?.isReduced ?? false) }
         let candidates = full.isEmpty ? all : full
@@ -129,20 +114,17 @@ struct StackIndex {
         if format.photometric == PHOTOMETRIC_MINISWHITE { notes.append("0 is white: samples are inverted") }
         if format.samples > format.channels { notes.append("alpha is ignored") }
 
-        self.paths = paths
         self.files = files
-        self.series = series
         self.pages = pages
-        self.pagesPerFile = paths.indices.map { file in pages.count { $0.file == file } }
         self.format = format
-        self.metadata = metadata
-        self.notes = notes
-        let codecs = pages.compactMap { $0.tiff?.codec }
-        codec = codecs.first ?? "unknown"
-        unsupported =
-            pages.lazy.compactMap { page in
+        self.series = StackSeries(
+            paths: paths, container: "tiff", codec: pages.lazy.compactMap { $0.tiff?.codec }.first ?? "unknown",
+            series: series, format: format.samplesShown,
+            planesPerFile: paths.indices.map { file in pages.count { $0.file == file } }, metadata: metadata,
+            notes: notes,
+            unsupported: pages.lazy.compactMap { page in
                 page.tiff?.unsupported(indexed: indexed, at: paths[page.file])
-            }.first
+            }.first)
     }
 
     /// The format of most pages; of equally many, the larger picture, then the earlier.
@@ -188,49 +170,6 @@ struct StackIndex {
         }
         return (1..<images).map {
             Page(file: 0, number: $0 + 1, tiff: nil, bareOffset: page.start + UInt64($0) * bytes)
-        }
-    }
-}
-
-/// Decodes pages of a `StackIndex`, keeping one file open. Owns two planes at most.
-final class StackDecoder {
-    let index: StackIndex
-    /// Samples a pixel that are decoded: 3 in colour, else 1 (the first channel).
-    let components: Int
-    private var open: (file: Int, tiff: TiffFile)?
-    private var slice: [UInt16] = []
-
-    /// - Throws: `Fault` with `.unsupported` when the samples can't be shown.
-    init(_ index: StackIndex) throws(Fault) {
-        if let fault = index.unsupported { throw fault }
-        self.index = index
-        components = index.format.isColor ? 3 : 1
-    }
-
-    /// Decodes a page; `plane` is resized to `width * height * components`.
-    func decode(_ ordinal: Int, into plane: inout [UInt16]) throws(Fault) {
-        let page = index.pages[ordinal]
-        let count = index.format.pixels * components
-        if plane.count != count { plane = [UInt16](repeating: 0, count: count) }
-        if open?.file != page.file {
-            open = (page.file, try TiffFile.open(index.paths[page.file], fileSize: index.files[page.file].size))
-        }
-        guard let file = open?.tiff else { return }
-        if let tiff = page.tiff {
-            try file.decode(tiff, number: page.number, components: components, into: &plane)
-        } else {
-            try file.decodeBare(
-                at: page.bareOffset, bigEndian: index.files[page.file].bigEndian, format: index.format,
-                number: page.number, components: components, into: &plane)
-        }
-    }
-
-    /// Decodes the pages one by one and keeps the largest value of each sample.
-    func maximum(_ ordinals: [Int], into plane: inout [UInt16]) throws(Fault) {
-        try decode(ordinals[0], into: &plane)
-        for ordinal in ordinals.dropFirst() {
-            try decode(ordinal, into: &slice)
-            for i in plane.indices { plane[i] = max(plane[i], slice[i]) }
         }
     }
 }

@@ -2,7 +2,7 @@ import Model
 
 /// How a list of pages unfolds into time, slices and channels: axes with sizes, slowest first; never empty.
 struct StackAxes: Equatable {
-    typealias Axis = TiffMetadata.Axis
+    typealias Axis = StackMetadata.Axis
 
     private(set) var order: [Axis]
     private(set) var counts: [Int]
@@ -48,7 +48,7 @@ struct StackAxes: Equatable {
     /// - Parameters:
     ///   - pages: how many pages each file has.
     ///   - samples: channels inside a pixel; they are no axis of the pages.
-    init(_ metadata: TiffMetadata?, pages: [Int], samples: Int) {
+    init(_ metadata: StackMetadata?, pages: [Int], samples: Int) {
         let total = pages.reduce(0, +)
         let inner = Self.pageAxes(metadata, samples: samples)
         let product = inner.reduce(1) { $0 &* $1.1 }
@@ -83,7 +83,7 @@ struct StackAxes: Equatable {
     }
 
     /// The metadata's axes of pages with more than one place, slowest first.
-    private static func pageAxes(_ metadata: TiffMetadata?, samples: Int) -> [(Axis, Int)] {
+    private static func pageAxes(_ metadata: StackMetadata?, samples: Int) -> [(Axis, Int)] {
         (metadata?.order ?? []).compactMap { axis in
             var size = metadata?.sizes[axis] ?? 1
             if axis == .channel, size % samples == 0 { size /= samples }
@@ -100,7 +100,7 @@ struct StackAxes: Equatable {
     /// follow from the number of pages.
     /// - Throws: `Fault` with `.invalid` when it can't be read, or fits neither the pages nor the file.
     init(
-        declared text: String, over metadata: TiffMetadata?, pages: [Int], samples: Int, at path: String
+        declared text: String, over metadata: StackMetadata?, pages: [Int], samples: Int, at path: String
     ) throws(Fault) {
         let natural = StackAxes(metadata, pages: pages, samples: samples)
         let total = pages.reduce(0, +)

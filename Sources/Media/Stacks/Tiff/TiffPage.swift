@@ -26,6 +26,13 @@ struct TiffFormat: Hashable {
     var channels: Int { isColor ? 3 : samples - alpha }
     var maximum: UInt16 { bits == 8 ? 255 : 65535 }
 
+    /// The samples as they are decoded.
+    var samplesShown: SampleFormat {
+        let kinds: [Kind: SampleFormat.Kind] = [.unsigned: .unsigned, .signed: .signed]
+        return SampleFormat(
+            width: width, height: height, bits: bits, kind: kinds[kind] ?? .float, samples: channels, isColor: isColor)
+    }
+
     /// `gray8`, `gray16`, `rgb24`, or the sample type and the number of samples, such as `float32x1`.
     var name: String {
         if isColor { return "rgb24" }

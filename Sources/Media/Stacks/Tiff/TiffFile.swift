@@ -80,10 +80,10 @@ final class TiffFile {
             ?? String(String.UnicodeScalarView(Data(bytes: text, count: strlen(text)).map { Unicode.Scalar($0) }))
     }
 
-    /// Decodes the first `components` samples of every pixel, row by row from the top; inverted where 0 is white.
-    /// - Parameter plane: `width * height * components` samples, overwritten.
+    /// Decodes every sample but alpha, row by row from the top; inverted where 0 is white.
+    /// - Parameter plane: `width * height * channels` samples, overwritten.
     /// - Throws: `Fault` with `.truncated` or `.corrupt`, naming the page.
-    func decode(_ page: TiffPage, number: Int, components: Int, into plane: inout [UInt16]) throws(Fault) {
+    func decode(_ page: TiffPage, number: Int, into plane: inout [Float]) throws(Fault) {
         try select(page.directory, number: number)
         let tiled = TIFFIsTiled(tiff) != 0
         let format = page.format
@@ -124,15 +124,14 @@ final class TiffFile {
                 let cause = String(cString: ctiff_error(file))
                 throw corrupt(number, cause.isEmpty ? "rows from \(y) on are incomplete" : cause)
             }
-            place(part.width, part.height, x, y, stride: width, format, components, &plane)
+            place(part.width, part.height, x, y, stride: width, format, &plane)
         }
     }
 
     /// Decodes one of the planes that follow the first without a directory (ImageJ's stacks above 4 GB).
     /// - Parameter offset: of its first byte. Samples are uncompressed, in the file's byte order.
     func decodeBare(
-        at offset: UInt64, bigEndian: Bool, format: TiffFormat, number: Int, components: Int,
-        into plane: inout [UInt16]
+        at offset: UInt64, bigEndian: Bool, format: TiffFormat, number: Int, into plane: inout [Float]
     ) throws(Fault) {
         let bytes = format.pixels * format.samples * format.bits / 8
         var data: Data?
@@ -154,14 +153,14 @@ final class TiffFile {
                 block[i] = bigEndian ? UInt16(bigEndian: block[i]) : UInt16(littleEndian: block[i])
             }
         }
-        place(format.width, format.height, 0, 0, stride: format.width, format, components, &plane)
+        place(format.width, format.height, 0, 0, stride: format.width, format, &plane)
     }
 
     /// Copies a decoded block to its place in the plane.
     private func place(
-        _ width: Int, _ height: Int, _ x: Int, _ y: Int, stride: Int, _ format: TiffFormat, _ components: Int,
-        _ plane: inout [UInt16]
+        _ width: Int, _ height: Int, _ x: Int, _ y: Int, stride: Int, _ format: TiffFormat, _ plane: inout [Float]
     ) {
+        let components = format.channels
         let flip: UInt16 = format.photometric == PHOTOMETRIC_MINISWHITE ? format.maximum : 0
         func copy<Sample: UnsignedInteger>(_ source: UnsafeBufferPointer<Sample>) {
             for row in 0..<height {
@@ -169,7 +168,7 @@ final class TiffFile {
                 var to = ((y + row) * format.width + x) * components
                 for _ in 0..<width {
                     for component in 0..<components {
-                        plane[to + component] = UInt16(truncatingIfNeeded: source[from + component]) ^ flip
+                        plane[to + component] = Float(UInt16(truncatingIfNeeded: source[from + component]) ^ flip)
                     }
                     from += format.samples
                     to += components

@@ -9,24 +9,24 @@ import Model
 /// each plane (`TiffData`). One series for each `Image`.
 final class OMEDocument: NSObject, XMLParserDelegate {
     private struct Block {
-        var first: [TiffMetadata.Axis: Int]
+        var first: [StackMetadata.Axis: Int]
         var page: Int
         var count: Int?
         var file: String?
     }
 
-    private var series: [TiffMetadata] = []
+    private var series: [StackMetadata] = []
     private var blocks: [Block] = []
     private var inPixels = false
     private var inBlock = false
 
-    static func read(_ text: String) -> [TiffMetadata] {
+    static func read(_ text: String) -> [StackMetadata] {
         let document = OMEDocument()
         let parser = XMLParser(data: Data(text.utf8))
         parser.delegate = document
         guard parser.parse(), !document.series.isEmpty else {
             return [
-                TiffMetadata(
+                StackMetadata(
                     origin: "OME-XML", order: [], notes: ["the OME-XML holds no readable image; it was ignored"])
             ]
         }
@@ -69,7 +69,7 @@ final class OMEDocument: NSObject, XMLParserDelegate {
         }
     }
 
-    private static func pixels(_ attributes: [String: String]) -> TiffMetadata {
+    private static func pixels(_ attributes: [String: String]) -> StackMetadata {
         func size(_ name: String) -> Int { attributes[name].flatMap { Int($0) }.map { max($0, 1) } ?? 1 }
         func length(_ axis: String) -> Rational? {
             guard let value = Quantity.decimal(attributes["PhysicalSize\(axis)"]),
@@ -78,8 +78,8 @@ final class OMEDocument: NSObject, XMLParserDelegate {
             return Quantity.plausible(value * unit)
         }
         // DimensionOrder counts from the fastest axis: XYCZT has time slowest.
-        let order = (attributes["DimensionOrder"] ?? "").reversed().compactMap(TiffMetadata.Axis.init(rawValue:))
-        var metadata = TiffMetadata(
+        let order = (attributes["DimensionOrder"] ?? "").reversed().compactMap(StackMetadata.Axis.init(rawValue:))
+        var metadata = StackMetadata(
             origin: "OME-XML", order: Set(order).count == 3 ? order : [.time, .slice, .channel],
             sizes: [.time: size("SizeT"), .slice: size("SizeZ"), .channel: size("SizeC")])
         metadata.pixelX = length("X")

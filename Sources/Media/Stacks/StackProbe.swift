@@ -1,0 +1,71 @@
+public import Model
+
+/// What stacks and sequences are, and how they are to be seen.
+public enum StackProbe {
+    /// Whether the first bytes are those of a format that holds stacks (TIFF, ND2, CZI, LIF). False when it can't be
+    /// read.
+    public static func isStack(path: String) -> Bool { StackFormat.recognize(path) != nil }
+
+    /// Describes every series of one file, or a sequence of files. Stacks whose samples can't be shown are described
+    /// too, with a note that says why; `StackReader.open` and `view` refuse them.
+    /// - Throws: `Fault` as `StackReader.open`, for the files' structure.
+    public static func describe(paths: [String]) throws(Fault) -> [MediaDescription] {
+        var descriptions: [MediaDescription] = []
+        for series in try StackFormat.series(of: paths) { descriptions.append(try describe(series)) }
+        return descriptions
+    }
+
+    private static func describe(_ series: StackSeries) throws(Fault) -> MediaDescription {
+        let format = series.format
+        let axes = try series.axes(declared: nil)
+        let metadata = series.metadata
+        // Of assumed axes only those that the file named are known.
+        let known = !axes.assumed || axes.order != [.time]
+        let channels = axes.size(.channel) * format.samples
+        var notes = series.notes + axes.notes
+        if let x = metadata?.pixelX, let y = metadata?.pixelY, x != y { notes.append("pixels are not square") }
+        if let fault = series.unsupported { notes.append("\(fault.what). \(fault.advice)") }
+        return MediaDescription(
+            kind: series.paths.count > 1 ? .sequence : .stack, container: series.container, codec: series.codec,
+            stream: series.series, name: series.name ?? metadata?.name, width: format.width, height: format.height,
+            frames: series.planes, bitDepth: format.bits, significantBits: metadata?.significantBits,
+            pixelFormat: format.name,
+            channels: known || format.samples > 1 || series.planes == 1 ? channels : nil,
+            slices: known ? axes.size(.slice) : nil, timepoints: axes.assumed ? nil : axes.size(.time),
+            pixelSizeUm: .init(
+                x: metadata?.pixelX?.double, y: metadata?.pixelY?.double, z: metadata?.pixelZ?.double),
+            intervalSeconds: metadata?.intervalSeconds?.double, channelDetails: metadata?.channels ?? [], notes: notes)
+    }
+
+    /// Throws `Fault(.invalid)` where no stack could have the axes that this declares.
+    public static func check(axes: String) throws(Fault) { _ = try StackAxes.parse(axes, at: "--axes") }
+
+    /// The view that a source gets: what is declared, else what the files say, else unknown.
+    ///
+    /// `axes` are the axes used, such as `TZ` (`TZ5` where the files don't say the size).
+    /// - Parameter series: index of the series, else 0.
+    /// - Throws: `Fault` as `StackReader.open`; `.invalid` for a declaration that does not fit.
+    public static func view(
+        paths: [String], series index: Int = 0, declared: ViewDeclaration
+    ) throws(Fault) -> View {
+        let store = try StackFormat.open(paths, series: index)
+        let series = store.series
+        for (name, value) in [("interval", declared.intervalSeconds), ("pixel size", declared.pixelSizeUm)] {
+            guard let value, value.numerator <= 0 else { continue }
+            throw Fault(
+                .invalid, "the \(name) is \(value), it must be above 0", at: paths[0],
+                advice: "Leave it out where it is unknown.")
+        }
+        let used = try series.axes(declared: declared.axes)
+        let natural = try series.axes(declared: nil)
+        let letters = try? series.axes(declared: used.letters)
+        // An interval that the file states is between the time points that the file states.
+        let stated = used.size(.time) == natural.size(.time) ? series.metadata?.intervalSeconds : nil
+        return View(
+            axes: letters?.counts == used.counts ? used.letters : used.sized,
+            intervalSeconds: declared.intervalSeconds ?? stated,
+            pixelSizeUm: declared.pixelSizeUm ?? series.metadata?.pixelX,
+            channels: try ContrastMeasure.channels(of: store, axes: used, declared: declared),
+            zRule: used.size(.slice) > 1 ? .maximum : nil)
+    }
+}
