@@ -39,6 +39,7 @@ let package = Package(
             name: "CFFmpeg",
             linkerSettings: ["avformat", "avcodec", "swscale", "avutil"].map { .linkedLibrary($0) }),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+        .target(name: "CCompression", linkerSettings: ["z", "zstd"].map { .linkedLibrary($0) }),
 
         // Words and pure computation
         .target(name: "Model", dependencies: [yams, crypto], swiftSettings: strict),
@@ -48,7 +49,7 @@ let package = Package(
         .target(name: "Shards", dependencies: ["Model", crypto], swiftSettings: strict),
 
         // The world: media, models, the database
-        .target(name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF"], swiftSettings: strict),
+        .target(name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression"], swiftSettings: strict),
         .target(name: "Manifest", dependencies: ["Model", grdb], swiftSettings: strict),
 
         // The pipeline and its command
