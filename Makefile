@@ -10,10 +10,10 @@ TEST := $(BUILD) --disable-testable-imports --disable-xctest
 FILTER ?=
 
 SWIFT_CODE := Package.swift $(wildcard Sources Tests)
-PYTHON_CODE := scripts/bench scripts/fetch-footage $(wildcard Tests/conformance/*.py)
-SHELL_CODE := .ci/run scripts/conformance scripts/demo scripts/install-deps
+PYTHON_CODE := scripts/bench scripts/fetch-footage scripts/fuzz $(wildcard Tests/conformance/*.py)
+SHELL_CODE := .ci/run scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next
 
-.PHONY: help deps build lint check test conformance footage demo bench clean
+.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage demo bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,21 @@ test: build ## run every test that needs no download; FILTER=NAME runs some
 conformance: build ## read a release with the real loaders, in a Python environment under .cache/
 	scripts/conformance
 
+# The long form is ROUNDS=2000; CI runs a short one.
+ROUNDS ?= 2000
+SEED ?= 1
+fuzz: build ## damage a recording of each format ROUNDS times and at every cut: nothing may crash or get lost
+	scripts/fuzz --rounds $(ROUNDS) --seed $(SEED) $(FUZZ)
+
+# ASan reserves terabytes of addresses: memory is watched by resident size, never capped by address space.
+sanitize: deps ## the same through a build with AddressSanitizer
+	swift build $(BUILD) --sanitize=address --scratch-path .build-asan --product microcurate
+	ASAN_OPTIONS=detect_leaks=0 scripts/fuzz --rounds $(ROUNDS) --seed $(SEED) $(FUZZ) --memory-limit 6G \
+	    --binary .build-asan/release/microcurate
+
+ffmpeg-next: build ## compile the media modules against the FFmpeg headers of Debian's next suite
+	scripts/ffmpeg-next
+
 footage: deps ## fetch the real sample footage into .cache/footage
 	scripts/fetch-footage
 
@@ -45,8 +60,7 @@ demo: build ## run the whole pipeline on sample footage; results in demo/
 	scripts/demo
 
 bench: build ## time scan against ffmpeg's bare decode, and the whole run
-	@scripts/install-deps bench
 	scripts/bench
 
 clean: ## remove builds and the demo; downloads in .cache/ stay
-	rm -rf .build demo
+	rm -rf .build .build-asan demo

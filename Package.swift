@@ -37,9 +37,10 @@ let package = Package(
         // C boundaries
         .target(
             name: "CFFmpeg",
-            linkerSettings: ["avformat", "avcodec", "swscale", "avutil"].map { .linkedLibrary($0) }),
+            linkerSettings: ["avformat", "avcodec", "avfilter", "swscale", "avutil"].map { .linkedLibrary($0) }),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
         .target(name: "CCompression", linkerSettings: ["z", "zstd"].map { .linkedLibrary($0) }),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
         // Words and pure computation
         .target(name: "Model", dependencies: [yams, crypto], swiftSettings: strict),
@@ -49,7 +50,7 @@ let package = Package(
         .target(name: "Shards", dependencies: ["Model", crypto], swiftSettings: strict),
 
         // The world: media, models, the database
-        .target(name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression"], swiftSettings: strict),
+        .target(name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"], swiftSettings: strict),
         .target(name: "Manifest", dependencies: ["Model", grdb], swiftSettings: strict),
 
         // The pipeline and its command

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct CTIFFFile {
     TIFF *tiff;
@@ -18,14 +19,10 @@ static int keep_error(TIFF *tiff, void *user_data, const char *module, const cha
     return 1; // handled: libtiff's global handlers, which print, are not called
 }
 
-static int drop_warning(TIFF *tiff, void *user_data, const char *module, const char *format, va_list arguments)
+static int keep_damage(TIFF *tiff, void *user_data, const char *module, const char *format, va_list arguments)
 {
-    (void)tiff;
-    (void)user_data;
-    (void)module;
-    (void)format;
-    (void)arguments;
-    return 1;
+    // libjpeg only warns of damaged data, and goes on with noise
+    return module && !strcmp(module, "JPEGLib") ? keep_error(tiff, user_data, module, format, arguments) : 1;
 }
 
 CTIFFFile *ctiff_open(const char *path, int64_t max_allocation)
@@ -39,7 +36,7 @@ CTIFFFile *ctiff_open(const char *path, int64_t max_allocation)
     }
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)max_allocation);
     TIFFOpenOptionsSetErrorHandlerExtR(options, keep_error, file);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, drop_warning, file);
+    TIFFOpenOptionsSetWarningHandlerExtR(options, keep_damage, file);
     // h: header only; m: no memory map, so that a file cut while it is read is an error, not SIGBUS
     file->tiff = TIFFOpenExt(path, "rhm", options);
     TIFFOpenOptionsFree(options);
@@ -76,12 +73,22 @@ const char *ctiff_text(CTIFFFile *file, uint32_t tag)
     return TIFFGetField(file->tiff, tag, &text) ? text : NULL;
 }
 
-uint16_t ctiff_alpha_samples(CTIFFFile *file)
+uint16_t ctiff_extra_samples(CTIFFFile *file, const uint16_t **kinds)
 {
-    uint16_t count = 0, alpha = 0;
-    uint16_t *kinds = NULL;
-    if (!TIFFGetField(file->tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) || !kinds) return 0;
-    for (uint16_t i = 0; i < count; i++)
-        if (kinds[i] == EXTRASAMPLE_ASSOCALPHA || kinds[i] == EXTRASAMPLE_UNASSALPHA) alpha++;
-    return alpha;
+    uint16_t count = 0, *found = NULL;
+    if (!TIFFGetField(file->tiff, TIFFTAG_EXTRASAMPLES, &count, &found) || !found) return 0;
+    *kinds = found;
+    return count;
 }
+
+int ctiff_color_map(CTIFFFile *file, const uint16_t *maps[3])
+{
+    uint16_t *red = NULL, *green = NULL, *blue = NULL;
+    if (!TIFFGetField(file->tiff, TIFFTAG_COLORMAP, &red, &green, &blue) || !red || !green || !blue) return 0;
+    maps[0] = red;
+    maps[1] = green;
+    maps[2] = blue;
+    return 1;
+}
+
+void ctiff_decode_jpeg_as_rgb(CTIFFFile *file) { TIFFSetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB); }

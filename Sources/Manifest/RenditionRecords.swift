@@ -16,10 +16,17 @@ public struct Rendition: Codable, Hashable, Sendable {
     public var frameRate: Rational?
     /// The decode ordinal of the source frame behind each output frame.
     public var sourceFrames: [Int]
+    /// Micrometres a pixel after scaling; nil where the source's pixel size is unknown.
+    public var umPerPixel: Double?
+    /// Real seconds a played second; nil where the source's interval is unknown.
+    public var timeLapse: Double?
+
+    /// Frames that show the same source frame as the one before them.
+    public var repeatedFrames: Int { zip(sourceFrames, sourceFrames.dropFirst()).count { $0 == $1 } }
 
     public init(
         clip: ClipID, profile: String, sha256: Digest, file: String, bytes: Int, width: Int, height: Int, frames: Int,
-        frameRate: Rational?, sourceFrames: [Int]
+        frameRate: Rational?, sourceFrames: [Int], umPerPixel: Double? = nil, timeLapse: Double? = nil
     ) {
         self.clip = clip
         self.profile = profile
@@ -31,6 +38,8 @@ public struct Rendition: Codable, Hashable, Sendable {
         self.frames = frames
         self.frameRate = frameRate
         self.sourceFrames = sourceFrames
+        self.umPerPixel = umPerPixel
+        self.timeLapse = timeLapse
     }
 }
 
@@ -66,13 +75,14 @@ extension Manifest {
                 try db.execute(
                     sql: """
                         INSERT OR REPLACE INTO rendition (clip_id, profile, sha256, file, bytes, width, height, frames,
-                            frame_rate, source_frames)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            frame_rate, source_frames, repeated_frames, um_per_pixel, time_lapse)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         rendition.clip.rawValue, rendition.profile, rendition.sha256.hex, rendition.file,
                         rendition.bytes, rendition.width, rendition.height, rendition.frames,
                         rendition.frameRate?.description, try JSON.line(rendition.sourceFrames),
+                        rendition.repeatedFrames, rendition.umPerPixel, rendition.timeLapse,
                     ])
                 try Self.finish(task, stage: stage, output: rendition.sha256, db)
             }
@@ -100,7 +110,8 @@ extension Manifest {
                 width: row["width"],
                 height: row["height"], frames: row["frames"],
                 frameRate: (row["frame_rate"] as String?).flatMap { Rational($0) },
-                sourceFrames: try JSON.decode([Int].self, from: row["source_frames"] as String))
+                sourceFrames: try JSON.decode([Int].self, from: row["source_frames"] as String),
+                umPerPixel: row["um_per_pixel"], timeLapse: row["time_lapse"])
         }
     }
 

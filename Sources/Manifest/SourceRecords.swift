@@ -187,6 +187,27 @@ extension Manifest {
         return Rational(numerator, denominator)
     }
 
+    /// Sources of the same stream of the same files, seen in another way, that are not withdrawn.
+    public func otherViews(of id: SourceID) throws -> [SourceID] {
+        try read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT other.id FROM source
+                    JOIN source_file AS first ON first.source_id = source.id AND first.position = 0
+                    JOIN source_file AS same ON same.sha256 = first.sha256 AND same.position = 0
+                    JOIN source AS other ON other.id = same.source_id AND other.stream = source.stream
+                    WHERE source.id = ?1 AND other.id <> ?1 AND other.id NOT IN (SELECT target FROM withdrawal)
+                        AND (SELECT group_concat(sha256) FROM
+                                (SELECT sha256 FROM source_file WHERE source_id = other.id ORDER BY position))
+                            = (SELECT group_concat(sha256) FROM
+                                (SELECT sha256 FROM source_file WHERE source_id = ?1 ORDER BY position))
+                    ORDER BY other.id
+                    """, arguments: [id.rawValue]
+            ).map { SourceID(rawValue: $0) }
+        }
+    }
+
     /// Where a source lies, by `files(of:)`.
     public func location(of id: SourceID) throws -> SourceLocation {
         try read { db in

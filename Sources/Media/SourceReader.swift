@@ -7,6 +7,8 @@ public struct SourceReader: ~Copyable {
     private let threads: Int
     private var video: VideoReader?
     private let stack: StackReader?
+    /// How deep grey frames are shown, of sources that are no stacks.
+    private let window: FrameWindow?
     private var plane: [UInt8] = []
     private let tools = FrameTools()
     private var position = 0
@@ -15,7 +17,8 @@ public struct SourceReader: ~Copyable {
     private var known: SourceTiming?
 
     /// - Parameter threads: decoder threads of a video.
-    /// - Throws: what the reader of that kind throws on opening; `invalid` for a source without files.
+    /// - Throws: what the reader of that kind throws on opening; `invalid` for a source without files, or with a view
+    ///   that it can't be seen in.
     public static func open(_ source: SourceLocation, threads: Int = 1) throws(Fault) -> SourceReader {
         guard let first = source.paths.first else {
             throw Fault(.invalid, "the source names no file", at: "\(source.id)", advice: "Ingest it again.")
@@ -23,23 +26,29 @@ public struct SourceReader: ~Copyable {
         switch source.kind {
         case .video:
             let video = try VideoReader.open(first, stream: source.stream, threads: threads)
-            return SourceReader(source: source, threads: threads, video: video, stack: nil)
+            return SourceReader(
+                source: source, threads: threads, video: video, window: try FrameWindow(source.view, at: first))
         case .stack:
             let stack = try StackReader.open(paths: source.paths, series: source.stream, view: source.view)
             return SourceReader(source: source, threads: threads, video: nil, stack: stack)
-        case .sequence:
-            let stack =
-                StackProbe.isStack(path: first)
-                ? try StackReader.open(paths: source.paths, series: source.stream, view: source.view) : nil
+        case .sequence where StackProbe.isStack(path: first):
+            let stack = try StackReader.open(paths: source.paths, series: source.stream, view: source.view)
             return SourceReader(source: source, threads: threads, video: nil, stack: stack)
+        case .sequence:
+            return SourceReader(
+                source: source, threads: threads, video: nil, window: try FrameWindow(source.view, at: first))
         }
     }
 
-    private init(source: SourceLocation, threads: Int, video: consuming VideoReader?, stack: StackReader?) {
+    private init(
+        source: SourceLocation, threads: Int, video: consuming VideoReader?, stack: StackReader? = nil,
+        window: FrameWindow? = nil
+    ) {
         self.source = source
         self.threads = threads
         self.video = video
         self.stack = stack
+        self.window = window
     }
 
     /// What went wrong so far without stopping the reading; complete once `next` has returned nil.
@@ -67,14 +76,26 @@ public struct SourceReader: ~Copyable {
     }
 
     /// The next frame in presentation order, or nil at the end. PTS are ordinals where the source has none.
-    /// - Throws: what decoding throws; after a seek `mismatch` for a frame that the timing does not know.
+    ///
+    /// The pictures of a stack, and deep grey that the view has a window for, come in 8 bits and full range.
+    /// - Throws: what decoding throws; after a seek `mismatch` for a frame that the timing does not know; `mismatch`
+    ///   for a frame that the view's window is not for.
     public mutating func next() throws(Fault) -> Frame? {
-        if video != nil { return try nextOfVideo() }
+        if video != nil {
+            guard let frame = try nextOfVideo() else { return nil }
+            return try shown(frame)
+        }
         let count = stack?.timepoints ?? source.paths.count
         guard position < count else { return nil }
         defer { position += 1 }
         if let stack { return try frame(of: stack, at: position) }
-        return try picture(at: position)
+        return try shown(try picture(at: position))
+    }
+
+    /// The frame as the view shows it.
+    private func shown(_ frame: consuming Frame) throws(Fault) -> Frame {
+        guard let window else { return frame }
+        return try window.apply(to: frame)
     }
 
     /// Continues at the frame `ordinal`, or at an earlier one where the container can't do better. Frames after it
@@ -159,18 +180,19 @@ public struct SourceReader: ~Copyable {
 
     private mutating func frame(of stack: StackReader, at index: Int) throws(Fault) -> Frame {
         let path = source.paths[min(index, source.paths.count - 1)]
-        let samples = stack.isColor ? 3 : 1
         try stack.picture(index, into: &plane)
-        let buffer = try FrameBuffer.picture(
-            width: stack.width, height: stack.height, format: stack.isColor ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_GRAY8,
+        let buffer = try FrameBuffer.shown(
+            plane, width: stack.width, height: stack.height, isColor: stack.isColor, sampleAspect: sampleAspect,
             at: path)
-        buffer.pointer.pointee.color_range = AVCOL_RANGE_JPEG
-        let (base, stride) = buffer.plane(0)
-        let row = stack.width * samples
-        plane.withUnsafeBufferPointer { bytes in
-            for y in 0..<stack.height { (base + y * stride).update(from: bytes.baseAddress! + y * row, count: row) }
-        }
         return Frame(
-            ordinal: index, pts: Int64(index), isKeyFrame: true, rotation: 0, path: path, buffer: buffer, tools: tools)
+            ordinal: index, pts: Int64(index), isKeyFrame: true, path: path, buffer: buffer, tools: tools)
+    }
+
+    /// Width of a stack's pixel by its height; 0/1, which is FFmpeg's unknown, where the view says nothing of it.
+    private var sampleAspect: AVRational {
+        guard let width = source.view.pixelSizeUm, let height = source.view.pixelHeightUm else {
+            return AVRational(num: 0, den: 1)
+        }
+        return av_d2q(width.double / height.double, 1 << 20)
     }
 }

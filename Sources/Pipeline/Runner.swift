@@ -23,7 +23,7 @@ public struct Runner: Sendable {
     public let workspace: Workspace
     public let manifest: Manifest
     public let workers: Int
-    /// Threads for decoding in each worker; nil shares the cores out.
+    /// Threads in each worker; nil shares the cores out among those that have work.
     public let threads: Int?
     public let isolation: Isolation
     public let progress: ProgressDisplay
@@ -73,14 +73,13 @@ public struct Runner: Sendable {
         progress.begin(stage: stage.name, total: total, unit: "item")
         defer { progress.end() }
         let crew = min(workers, batches.count)
-        let queue = BatchQueue(batches)
-        let threads = self.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount / crew)
+        let queue = BatchQueue(batches, workers: crew)
         let group = DispatchGroup()
         for number in 0..<crew {
             group.enter()
             let thread = Thread {
                 defer { group.leave() }
-                work(stage, queue, number: number, threads: threads)
+                work(stage, queue, number: number)
             }
             thread.stackSize = 8 << 20
             thread.start()
@@ -90,14 +89,18 @@ public struct Runner: Sendable {
         return StageSummary(stage: stage.name, done: total - queue.failed, failed: queue.failed)
     }
 
-    private func work(_ stage: some Stage, _ queue: BatchQueue, number: Int, threads: Int) {
+    private func work(_ stage: some Stage, _ queue: BatchQueue, number: Int) {
         let process: WorkerProcess? =
             if case .processes(let command, let limits) = isolation {
                 WorkerProcess(command: command, environment: ProcessInfo.processInfo.environment, limits: limits)
             } else { nil }
         defer { process?.close() }
-        while let batch = queue.next() {
-            let scratch = Scratch(directory: workspace.path("staging/\(stage.name)-\(number)"), threads: threads)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        while let (batch, sharers) = queue.next() {
+            defer { queue.finished() }
+            let scratch = Scratch(
+                directory: workspace.path("staging/\(stage.name)-\(number)"),
+                threads: threads ?? max(1, cores / sharers))
             do {
                 try FileManager.default.createDirectory(atPath: scratch.directory, withIntermediateDirectories: true)
                 let failed = try perform(stage, batch, scratch, process)
@@ -149,25 +152,34 @@ private final class BatchQueue: Sendable {
     private struct State {
         var batches: [Batch]
         var next = 0
+        var inWork = 0
         var failed = 0
         var error: (any Error)?
     }
 
+    private let workers: Int
     private let state: Mutex<State>
 
-    init(_ batches: [Batch]) { state = Mutex(State(batches: batches)) }
+    init(_ batches: [Batch], workers: Int) {
+        self.workers = workers
+        state = Mutex(State(batches: batches))
+    }
 
     var error: (any Error)? { state.withLock { $0.error } }
     var failed: Int { state.withLock { $0.failed } }
 
-    func next() -> Batch? {
+    /// The next batch, and how many workers, its own among them, have work now or find some.
+    func next() -> (batch: Batch, sharers: Int)? {
         state.withLock { state in
             guard state.error == nil, state.next < state.batches.count else { return nil }
-            defer { state.next += 1 }
-            return state.batches[state.next]
+            let batch = state.batches[state.next]
+            state.next += 1
+            state.inWork += 1
+            return (batch, min(workers, state.inWork + state.batches.count - state.next))
         }
     }
 
+    func finished() { state.withLock { $0.inWork -= 1 } }
     func add(_ batches: [Batch]) { state.withLock { $0.batches.append(contentsOf: batches) } }
     func count(failed: Int) { state.withLock { $0.failed += failed } }
     func stop(_ error: any Error) { state.withLock { if $0.error == nil { $0.error = error } } }

@@ -22,7 +22,7 @@ public struct Batch: Codable, Hashable, Sendable {
 public struct Scratch: Codable, Sendable {
     /// A folder of its own, removed afterwards.
     public var directory: String
-    /// Threads for decoding; results don't depend on it.
+    /// Decoder threads, and clips to encode at once; results don't depend on it.
     public var threads: Int
 
     public init(directory: String, threads: Int) {

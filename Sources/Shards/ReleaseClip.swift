@@ -47,12 +47,18 @@ public struct ReleaseClip: Hashable, Sendable {
         public var frameRate: Rational?
         /// For each frame of the rendition, the decode ordinal of the source frame behind it.
         public var sourceFrames: [Int]
+        /// Micrometres a pixel of the rendition.
+        public var umPerPixel: Double?
+        /// Real seconds a played second.
+        public var timeLapse: Double?
+        /// Frames that show the same source frame as the one before them.
+        public var repeatedFrames: Int
 
         public var frames: Int { sourceFrames.count }
 
         public init(
             path: String, sha256: Digest, bytes: Int, profile: String, width: Int, height: Int, frameRate: Rational?,
-            sourceFrames: [Int]
+            sourceFrames: [Int], umPerPixel: Double? = nil, timeLapse: Double? = nil, repeatedFrames: Int = 0
         ) {
             self.path = path
             self.sha256 = sha256
@@ -62,6 +68,9 @@ public struct ReleaseClip: Hashable, Sendable {
             self.height = height
             self.frameRate = frameRate
             self.sourceFrames = sourceFrames
+            self.umPerPixel = umPerPixel
+            self.timeLapse = timeLapse
+            self.repeatedFrames = repeatedFrames
         }
     }
 
@@ -108,7 +117,7 @@ public struct ReleaseClip: Hashable, Sendable {
 
     /// The sample's JSON: one line, sorted keys, without a newline.
     public var json: String {
-        func decimal(_ value: Rational?) -> JSONNode { .text(value.map { JSONNode.decimal($0.double) } ?? "") }
+        func decimal(_ value: Double?) -> JSONNode { .text(value.map(JSONNode.decimal) ?? "") }
         let members: [String: JSONNode] = [
             "accepted_by": .text(acceptedBy.rawValue),
             "attribution": .text(source.attribution),
@@ -124,11 +133,12 @@ public struct ReleaseClip: Hashable, Sendable {
             "frame_rate": .text(rendition.frameRate?.description ?? ""),
             "frames": .integer(rendition.frames),
             "height": .integer(rendition.height),
-            "interval_seconds": decimal(source.intervalSeconds),
+            "interval_seconds": decimal(source.intervalSeconds?.double),
             "level": .text(level),
             "licence": .text(source.licence),
-            "pixel_size_um": decimal(source.pixelSizeUm),
+            "pixel_size_um": decimal(source.pixelSizeUm?.double),
             "profile": .text(rendition.profile),
+            "repeated_frames": .integer(rendition.repeatedFrames),
             "sha256": .text(rendition.sha256.hex),
             "source_frames": .list(rendition.sourceFrames.map { .integer($0) }),
             "source_id": .text(source.id.rawValue),
@@ -139,7 +149,9 @@ public struct ReleaseClip: Hashable, Sendable {
             "start_pts": .integer(Int(span.ticks.start)),
             "start_seconds": .float(timeBase.seconds(span.ticks.start)),
             "time_base": .text(timeBase.description),
+            "time_lapse": decimal(rendition.timeLapse),
             "timing": .text(timing.rawValue),
+            "um_per_pixel": decimal(rendition.umPerPixel),
             "width": .integer(rendition.width),
         ]
         return JSONNode.object(members).line

@@ -23,6 +23,7 @@ public struct SampleRecord: Decodable, Hashable, Sendable {
     public let licence: String
     public let pixelSizeUm: String
     public let profile: String
+    public let repeatedFrames: Int
     public let sha256: Digest
     public let sourceFrames: [Int]
     public let sourceId: SourceID
@@ -33,7 +34,9 @@ public struct SampleRecord: Decodable, Hashable, Sendable {
     public let startPts: Int64
     public let startSeconds: Double
     public let timeBase: Rational
+    public let timeLapse: String
     public let timing: Timing
+    public let umPerPixel: String
     public let width: Int
 
     /// - Throws: `Fault` at `place` where a key is missing or of another type.

@@ -82,15 +82,21 @@ public struct CutStage: Stage {
                 switch result {
                 case .failure(let fault): .init(id: clip.id, staged: "", rendition: nil, fault: fault)
                 case .success(let cut):
-                    .init(
-                        id: clip.id, staged: cut.path,
-                        rendition: Rendition(
-                            clip: clip.id, profile: item.profile.name, sha256: cut.sha256,
-                            file: "renditions/\(cut.sha256.hex.prefix(2))/\(cut.sha256.hex).mp4", bytes: cut.bytes,
-                            width: cut.width, height: cut.height, frames: cut.sourceFrames.count,
-                            frameRate: item.profile.rate, sourceFrames: cut.sourceFrames), fault: nil)
+                    .init(id: clip.id, staged: cut.path, rendition: Self.rendition(of: clip, cut, item), fault: nil)
                 }
             })
+    }
+
+    private static func rendition(of clip: Item.Clip, _ cut: SpanCutter.Cut, _ item: Item) -> Rendition {
+        let view = item.source.view
+        let played = item.source.playbackTimeBase(item.profile).seconds(clip.span.ticks.length)
+        return Rendition(
+            clip: clip.id, profile: item.profile.name, sha256: cut.sha256,
+            file: "renditions/\(cut.sha256.hex.prefix(2))/\(cut.sha256.hex).mp4", bytes: cut.bytes, width: cut.width,
+            height: cut.height, frames: cut.sourceFrames.count, frameRate: item.profile.rate,
+            sourceFrames: cut.sourceFrames,
+            umPerPixel: (view.pixelHeightUm ?? view.pixelSizeUm).map { $0.double / cut.scale },
+            timeLapse: view.intervalSeconds.map { $0.double * Double(clip.span.frames.count) / played })
     }
 
     public func record(_ output: Output, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {

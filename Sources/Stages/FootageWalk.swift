@@ -8,6 +8,10 @@ struct FootageWalk {
         var paths: [String]
         /// Whether a fault about it is worth the curator's attention: named by the curator, or named like media.
         var expected: Bool
+        /// Whether the files name each other as one recording.
+        var isSet = false
+        /// The axes that the files' names tell.
+        var axes: String?
         var notes: [String] = []
     }
 
@@ -102,8 +106,8 @@ struct FootageWalk {
                 visit(path, named: false)
             }
         }
-        for group in Self.sequences(among: pictures) {
-            candidates.append(group)
+        candidates += NumberedPictures(pictures).sequences.map {
+            Candidate(paths: $0.paths, expected: true, axes: $0.axes, notes: $0.notes)
         }
         if candidates.count == before, names.isEmpty {
             problems.append(
@@ -118,30 +122,5 @@ struct FootageWalk {
 
     private static func isNamedLikeMedia(_ path: String) -> Bool {
         media.contains((path as NSString).pathExtension.lowercased())
-    }
-
-    /// Pictures that differ only in a number before the extension form one sequence, ordered by that number; a lone
-    /// picture stays alone.
-    private static func sequences(among paths: [String]) -> [Candidate] {
-        var groups: [String: [(number: Int, path: String)]] = [:]
-        var alone: [String] = []
-        for path in paths {
-            let stem = (path as NSString).deletingPathExtension
-            let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }
-            guard !digits.isEmpty, digits.count <= 18, let number = Int(String(digits.reversed())) else {
-                alone.append(path)
-                continue
-            }
-            let key = "\(stem.dropLast(digits.count))*.\((path as NSString).pathExtension)"
-            groups[key, default: []].append((number, path))
-        }
-        let sequences = groups.sorted { $0.key < $1.key }.map { _, members in
-            let ordered = members.sorted { ($0.number, $0.path) < ($1.number, $1.path) }
-            let missing = ordered.last!.number - ordered.first!.number + 1 - ordered.count
-            return Candidate(
-                paths: ordered.map(\.path), expected: true,
-                notes: missing > 0 ? ["\(missing) numbers are missing between the first and the last picture"] : [])
-        }
-        return sequences + alone.map { Candidate(paths: [$0], expected: true) }
     }
 }

@@ -9,7 +9,7 @@ public struct Ingest {
     public struct Options: Sendable {
         public var licence: String?
         public var sourcesFile: String?
-        public var view = ViewDeclaration()
+        public var view = ViewText()
         public init() {}
     }
 
@@ -20,6 +20,8 @@ public struct Ingest {
         /// Files that are no media and weren't expected to be, sidecars among them.
         public var passedOver: [String] = []
         public var problems: [Fault] = []
+        /// What the curator may want to act on, though nothing failed.
+        public var notices: [String] = []
     }
 
     let manifest: Manifest
@@ -53,16 +55,23 @@ public struct Ingest {
             met.append(path)
         }
         var queue = walk.candidates[...]
+        // Files that went in with the recording that they belong to.
+        var taken: Set<String> = []
         while let candidate = queue.popFirst() {
-            do {
-                guard let new = try ingest(candidate, &given) else {
-                    queue += candidate.paths.map { FootageWalk.Candidate(paths: [$0], expected: true) }
-                    continue
-                }
-                summary.added += new.added
-                summary.known += new.known
+            if !candidate.isSet, candidate.paths.allSatisfy(taken.contains) {
                 met += candidate.paths
                 progress.advance()
+                continue
+            }
+            do {
+                switch try ingest(candidate, &given, &summary) {
+                case .regrouped(let groups):
+                    queue = groups + queue
+                    for group in groups where group.isSet { taken.formUnion(group.paths) }
+                case .done:
+                    met += candidate.paths
+                    progress.advance()
+                }
             } catch let fault as Fault where !fault.endsRun {
                 if fault.reason == .notMedia, !candidate.expected {
                     summary.passedOver.append(candidate.paths[0])
@@ -88,21 +97,29 @@ public struct Ingest {
         try manifest.add(problem: fault, path: path)
     }
 
-    /// - Returns: nil where the candidate's files are stacks, to be ingested one by one.
+    private enum Step {
+        case done
+        /// The candidate's files belong together in another way.
+        case regrouped([FootageWalk.Candidate])
+    }
+
     private func ingest(
-        _ candidate: FootageWalk.Candidate, _ given: inout SourceLines?
-    ) throws -> (added: Int, known: Int)? {
+        _ candidate: FootageWalk.Candidate, _ given: inout SourceLines?, _ summary: inout Summary
+    ) throws -> Step {
         let stats = try candidate.paths.map(FileStatus.init)
-        let line = given?.take(candidate.paths[0])
-        var declared = options.view
-        declared.axes = line?.axes ?? declared.axes
+        let line = candidate.paths.compactMap { given?.take($0) }.first
+        var declared = try options.view.overridden(by: line?.view ?? ViewText()).declaration()
+        declared.axes = declared.axes ?? candidate.axes
         let item = IngestProbe.Item(
-            paths: candidate.paths, notes: candidate.notes, declared: declared,
+            paths: candidate.paths, notes: candidate.notes, isSet: candidate.isSet, declared: declared,
             known: try zip(candidate.paths, stats).map {
                 try manifest.digest(path: $0, bytes: $1.bytes, modifiedNanoseconds: $1.modifiedNanoseconds)
             })
         let output = try JSON.decode(IngestProbe.Output.self, from: try probe(try JSON.line(item), candidate.paths[0]))
-        if output.areStacks { return nil }
+        if let groups = output.regrouped {
+            return .regrouped(
+                groups.map { FootageWalk.Candidate(paths: $0.paths, expected: true, isSet: $0.isSet) })
+        }
         for (path, status) in zip(candidate.paths, stats) where try FileStatus(path) != status {
             throw Fault(
                 .mismatch, "the file is still being written", at: path, advice: "Ingest it again when it is complete.")
@@ -112,15 +129,22 @@ public struct Ingest {
             try manifest.add(
                 file: digest, bytes: status.bytes, path: path, modifiedNanoseconds: status.modifiedNanoseconds)
         }
-        var counts = (added: 0, known: 0)
         for source in output.sources {
             let record = SourceRecord(
                 location: try source.location(of: output.digests, at: candidate.paths), digests: output.digests,
-                description: source.description, provenance: provenance,
-                subtitles: subtitles)
-            if try manifest.add(record) { counts.added += 1 } else { counts.known += 1 }
+                description: source.description, provenance: provenance, subtitles: subtitles)
+            guard try manifest.add(record) else {
+                summary.known += 1
+                continue
+            }
+            summary.added += 1
+            for other in try manifest.otherViews(of: record.location.id) {
+                summary.notices.append(
+                    "\(candidate.paths[0]): \(other) is another view of it; 'microcurate withdraw \(other)' if the new "
+                        + "one replaces it")
+            }
         }
-        return counts
+        return .done
     }
 
     /// A line of the sources file goes before the sidecar, that before `--licence`.

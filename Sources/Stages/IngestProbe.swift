@@ -8,6 +8,8 @@ public enum IngestProbe {
     public struct Item: Codable, Sendable {
         var paths: [String]
         var notes: [String]
+        /// Whether the paths are the files of one recording by its own words, to be taken as they are.
+        var isSet = false
         var declared = ViewDeclaration()
         /// Hashes known from before, where the file didn't change; nil where it must be read.
         var known: [Digest?]
@@ -29,8 +31,14 @@ public enum IngestProbe {
         }
         var digests: [Digest]
         var sources: [Source]
-        /// The files, taken for the pictures of a sequence, have several pages each: they are stacks of their own.
-        var areStacks = false
+        /// The files belong together in another way than they were given: groups, each to be looked at instead.
+        var regrouped: [Group]?
+    }
+
+    /// Files of one recording.
+    struct Group: Codable, Sendable {
+        var paths: [String]
+        var isSet: Bool
     }
 
     public static let name = "ingest"
@@ -41,16 +49,25 @@ public enum IngestProbe {
 
     static func process(_ item: Item) throws -> Output {
         for path in item.paths { try checkReadable(path) }
-        if item.paths.count > 1, StackProbe.isStack(path: item.paths[0]),
-            try StackProbe.describe(paths: [item.paths[0]]).first?.frames ?? 0 > 1
-        {
-            return Output(digests: [], sources: [], areStacks: true)
-        }
+        if let groups = try regrouped(item) { return Output(digests: [], sources: [], regrouped: groups) }
         let sources = StackProbe.isStack(path: item.paths[0]) ? try stacks(item) : try video(item)
         let digests = try zip(item.paths, item.known).map { path, known in
             try known ?? Digest(ofFile: path)
         }
         return Output(digests: digests, sources: sources)
+    }
+
+    /// How the files belong together, where that is not how they were given: a recording that is spread over several
+    /// files, or numbered files that are stacks of their own. nil where nothing changes.
+    private static func regrouped(_ item: Item) throws -> [Group]? {
+        guard !item.isSet, StackProbe.isStack(path: item.paths[0]) else { return nil }
+        let set = try StackSet.files(of: item.paths[0])
+        if set.count > 1 {
+            let others = item.paths.filter { !set.contains($0) }
+            return [Group(paths: set, isSet: true)] + others.map { Group(paths: [$0], isSet: false) }
+        }
+        guard item.paths.count > 1, try StackProbe.describe(paths: set).first?.frames ?? 0 > 1 else { return nil }
+        return item.paths.map { Group(paths: [$0], isSet: false) }
     }
 
     private static func checkReadable(_ path: String) throws {
@@ -67,9 +84,9 @@ public enum IngestProbe {
         guard item.paths.count > 1 || (descriptions.first?.frames ?? 0) > 1 else { throw single(item.paths[0]) }
         return try descriptions.map { description in
             var description = description
-            description.notes += item.notes
-            let view = try StackProbe.view(
+            let (view, notes) = try StackProbe.resolve(
                 paths: item.paths, series: description.stream, declared: item.declared)
+            description.notes += notes + item.notes
             return Output.Source(
                 stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
         }
@@ -79,8 +96,9 @@ public enum IngestProbe {
         guard var description = try ContainerProbe.describe(path: item.paths[0]).first else {
             throw Fault(.notMedia, "there is no video in it", at: item.paths[0], advice: "Leave it out.")
         }
-        let view = View(
-            intervalSeconds: item.declared.intervalSeconds, pixelSizeUm: item.declared.pixelSizeUm)
+        let (view, notes) = try VideoWindow.resolve(
+            paths: item.paths, description: description, declared: item.declared)
+        description.notes += notes
         guard description.kind == .sequence else {
             return [
                 Output.Source(
@@ -97,14 +115,23 @@ public enum IngestProbe {
         ]
     }
 
-    /// The sources in loose files: one file, or the pictures of a sequence in order.
-    public static func sources(in paths: [String]) throws -> [(location: SourceLocation, description: MediaDescription)]
-    {
-        let output = try process(Item(paths: paths, notes: [], known: paths.map { _ in nil }))
-        if output.areStacks {
-            throw Fault(.unsupported, "the files are stacks of their own", at: paths[0], advice: "Give one of them.")
+    /// The sources in loose files: one file, the files of one recording, or the pictures of a sequence in order.
+    public static func sources(
+        in paths: [String], declared: ViewDeclaration = ViewDeclaration()
+    ) throws -> [(location: SourceLocation, description: MediaDescription)] {
+        var item = Item(paths: paths, notes: [], declared: declared, known: paths.map { _ in nil })
+        var output = try process(item)
+        if let groups = output.regrouped {
+            guard groups.count == 1 else {
+                throw Fault(
+                    .unsupported, "the files are recordings of their own", at: paths[0], advice: "Give one of them.")
+            }
+            item.paths = groups[0].paths
+            item.isSet = groups[0].isSet
+            item.known = item.paths.map { _ in nil }
+            output = try process(item)
         }
-        return try output.sources.map { (try $0.location(of: output.digests, at: paths), $0.description) }
+        return try output.sources.map { (try $0.location(of: output.digests, at: item.paths), $0.description) }
     }
 
     private static func single(_ path: String) -> Fault {

@@ -7,15 +7,18 @@ import Pipeline
 public struct LooseFootage {
     private let source: SourceLocation
 
-    /// Throws a `Fault` for what can't be read, and for a file of several series.
-    public init(_ files: [String]) throws {
-        let sources = try IngestProbe.sources(in: files)
-        guard sources.count == 1 else {
+    /// - Parameter series: which of several, by its `stream`; nil where there is one.
+    ///
+    /// Throws a `Fault` for what can't be read, and for a file of several series without a choice.
+    public init(_ files: [String], series: Int? = nil, view: ViewDeclaration = ViewDeclaration()) throws {
+        let sources = try IngestProbe.sources(in: files, declared: view).map(\.location)
+        let chosen = series.map { series in sources.filter { $0.stream == series } } ?? sources
+        guard chosen.count == 1 else {
             throw Fault(
-                .unsupported, "the file holds \(sources.count) series", at: files[0],
-                advice: "Ingest it into a workspace.")
+                .invalid, chosen.isEmpty ? "there is no series \(series ?? 0)" : "the file holds \(chosen.count) series",
+                at: files[0], advice: "Choose one with --series: \(sources.map { "\($0.stream)" }.joined(separator: ", ")).")
         }
-        source = sources[0].location
+        source = chosen[0]
     }
 
     private var timeBase: Rational { source.playbackTimeBase(.native) }

@@ -133,7 +133,8 @@ public struct ReleaseExport {
                     path: workspace.path(item.rendition.file), sha256: item.rendition.sha256,
                     bytes: item.rendition.bytes, profile: item.rendition.profile, width: item.rendition.width,
                     height: item.rendition.height, frameRate: item.rendition.frameRate,
-                    sourceFrames: item.rendition.sourceFrames))
+                    sourceFrames: item.rendition.sourceFrames, umPerPixel: item.rendition.umPerPixel,
+                    timeLapse: item.rendition.timeLapse, repeatedFrames: item.rendition.repeatedFrames))
         }
         return Shuffle.order(Array(clips.keys), seed: export.seed).compactMap { clips[$0] }
     }

@@ -48,7 +48,7 @@ struct SidecarFiles {
 
 /// The lines of `ingest --sources FILE.jsonl`, by path.
 struct SourceLines {
-    struct Line: Codable, Sendable {
+    struct Line: Decodable, Sendable {
         var path: String
         var title: String?
         var description: String?
@@ -58,8 +58,58 @@ struct SourceLines {
         var channel: String?
         var series: String?
         var level: String?
-        /// The axes of a stack's pages, as `--axes` gives them.
-        var axes: String?
+        var uploadDate: String?
+        var views: Int?
+        var likes: Int?
+        var tags: [String]?
+        /// How to see the recording, as the options of `ingest` declare it.
+        var view: ViewText
+
+        private enum Key: String, CodingKey, CaseIterable {
+            case path, title, description, licence, attribution, url, channel, series, level, views, likes, tags
+            case axes, interval, channels, contrast, gamma, z
+            case uploadDate, pixelSize
+        }
+
+        /// The keys as a line writes them.
+        static let keys = Key.allCases.map {
+            switch $0 {
+            case .uploadDate: "upload_date"
+            case .pixelSize: "pixel_size"
+            default: $0.rawValue
+            }
+        }
+
+        init(from decoder: any Decoder) throws {
+            let line = try decoder.container(keyedBy: Key.self)
+            func text(_ key: Key) throws -> String? { try line.decodeIfPresent(String.self, forKey: key) }
+            /// A number may stand for its text; it counts in `unit`.
+            func quantity(_ key: Key, unit: String) throws -> String? {
+                if let number = try? line.decodeIfPresent(Double.self, forKey: key) { return "\(number)\(unit)" }
+                return try text(key)
+            }
+            path = try line.decode(String.self, forKey: .path)
+            title = try text(.title)
+            description = try text(.description)
+            licence = try text(.licence)
+            attribution = try text(.attribution)
+            url = try text(.url)
+            channel = try text(.channel)
+            series = try text(.series)
+            level = try text(.level)
+            uploadDate = try text(.uploadDate)
+            views = try line.decodeIfPresent(Int.self, forKey: .views)
+            likes = try line.decodeIfPresent(Int.self, forKey: .likes)
+            tags = try line.decodeIfPresent([String].self, forKey: .tags)
+            view = ViewText()
+            view.axes = try text(.axes)
+            view.interval = try quantity(.interval, unit: "s")
+            view.pixelSize = try quantity(.pixelSize, unit: "um")
+            view.channels = try text(.channels)
+            view.contrast = try text(.contrast)
+            view.gamma = try quantity(.gamma, unit: "")
+            view.z = try text(.z)
+        }
 
         func apply(to p: inout Provenance) {
             p.title = title ?? p.title
@@ -70,6 +120,10 @@ struct SourceLines {
             p.channel = channel ?? p.channel
             p.series = series ?? p.series
             p.level = level ?? p.level
+            p.uploadDate = uploadDate ?? p.uploadDate
+            p.views = views ?? p.views
+            p.likes = likes ?? p.likes
+            p.tags = tags ?? p.tags
         }
     }
 
@@ -84,9 +138,7 @@ struct SourceLines {
             throw Fault(.unreadable, "the file can't be read", at: file, advice: "Check the path given to --sources.")
         }
         let folder = URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent()
-        let known: Set<String> = [
-            "path", "title", "description", "licence", "attribution", "url", "channel", "series", "level", "axes",
-        ]
+        let known = Line.keys
         for (index, text) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
         where !text.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) {
             let place = "\(file):\(index + 1)"
@@ -101,6 +153,11 @@ struct SourceLines {
                 throw Fault(
                     .invalid, "unknown key '\(odd)'", at: place,
                     advice: "Known: \(known.sorted().joined(separator: ", ")).")
+            }
+            do {
+                _ = try line.view.declaration()
+            } catch let fault as Fault {
+                throw Fault(fault.reason, fault.what, at: place, advice: fault.advice)
             }
             lines[URL(fileURLWithPath: line.path, relativeTo: folder).standardizedFileURL.path] = (index + 1, line)
         }

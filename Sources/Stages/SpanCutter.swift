@@ -12,6 +12,8 @@ enum SpanCutter {
         var width: Int
         var height: Int
         var sourceFrames: [Int]
+        /// Pixels of the clip for a square pixel of the source.
+        var scale: Double
     }
 
     /// One result a span, in their order. Files are named by the spans' names.
@@ -35,7 +37,7 @@ enum SpanCutter {
                 return .success(
                     Cut(
                         path: file.path, sha256: try Digest(ofFile: file.path), bytes: file.bytes, width: file.width,
-                        height: file.height, sourceFrames: file.sourceFrames))
+                        height: file.height, sourceFrames: file.sourceFrames, scale: file.scale))
             }
         }
     }

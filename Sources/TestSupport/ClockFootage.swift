@@ -1,3 +1,4 @@
+internal import Foundation
 public import Media
 public import Model
 
@@ -127,6 +128,19 @@ public struct ClockFootage: Sendable {
         var writer = try VideoWriter.create(path, settings)
         for (ordinal, time) in times.enumerated() { try writer.write(picture(ordinal), at: time) }
         _ = try writer.finish()
+    }
+
+    /// Writes the pictures as YUV4MPEG2 (4:2:0, limited range) for another program to encode; its header states `rate`
+    /// and square pixels.
+    public func writeRaw(to path: String) throws {
+        var bytes = Data(
+            "YUV4MPEG2 W\(width) H\(height) F\(rate.numerator):\(rate.denominator) Ip A1:1 C420mpeg2\n".utf8)
+        for ordinal in 0..<frames {
+            let picture = picture(ordinal)
+            bytes.append(contentsOf: Array("FRAME\n".utf8))
+            for plane in [picture.y, picture.cb, picture.cr] { bytes.append(contentsOf: plane) }
+        }
+        try bytes.write(to: URL(fileURLWithPath: path))
     }
 
     /// The picture of one frame, as stored.

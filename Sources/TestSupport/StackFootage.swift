@@ -4,20 +4,26 @@ import Foundation
 ///
 /// Every sample is a formula of its place. Fields can also be set to what no honest program writes.
 public struct StackFootage: Sendable {
+    /// How blocks are packed. `jpeg` keeps samples exactly where each 8x8 block is flat, else it shows the corners.
     public enum Packing: Int, Sendable, CaseIterable {
-        case uncompressed = 1, lzw = 5, deflate = 8, packBits = 32773
+        case uncompressed = 1, lzw = 5, deflate = 8, packBits = 32773, zstandard = 50000, jpeg = 7
+
+        /// Those that keep any samples.
+        public static let exact = allCases.filter { $0 != .jpeg }
     }
 
     public var width: Int
     public var height: Int
     public var pages: Int
-    /// 8, 16 or 32 bits a sample.
+    /// 1 to 16, 32 or 64 bits a sample; floating point has 16, 32 or 64.
     public var bits = 8
-    /// Interleaved samples a pixel.
+    /// Samples a pixel.
     public var samples = 1
+    /// Whether each sample of a pixel has strips or tiles of its own.
+    public var isPlanar = false
     public var packing = Packing.uncompressed
-    /// Horizontal differencing (predictor 2).
-    public var isDifferenced = false
+    /// 1 none, 2 horizontal differencing, 3 floating point.
+    public var predictor = 1
     public var bigEndian = false
     /// BigTIFF.
     public var isBig = false
@@ -29,15 +35,22 @@ public struct StackFootage: Sendable {
     public var description: String?
     /// Numerator and denominator of both resolutions, pixels a unit.
     public var resolution: (UInt32, UInt32)?
-    /// 0 white is zero, 1 black is zero, 2 RGB, 3 palette; nil by the number of samples.
+    /// 0 white is zero, 1 black is zero, 2 RGB, 3 palette, 6 YCbCr (halved both ways in JPEG); nil by the number of
+    /// samples.
     public var photometric: Int?
     /// 1 unsigned, 2 signed, 3 float.
     public var sampleFormat = 1
+    /// What a step of `content` is worth in floating-point samples.
+    public var unit = 1.0
+    /// ExtraSamples: 0 unspecified, 1 or 2 alpha.
+    public var extraSamples: [Int] = []
     /// NewSubfileType: 1 marks a thumbnail.
     public var subfileType = 0
     /// Tags to set last, over the true ones: 32-bit values.
     public var overrides: [Int: UInt32] = [:]
-    /// The sample at a page, column, row and place in the pixel; reduced to the sample's bits.
+    /// Further fields of the first page, by tag: type 1 bytes, 2 text, 3 of 16 bits, 4 of 32 bits, 5 fractions.
+    public var extraFields: [Int: (type: Int, values: [Int])] = [:]
+    /// The sample at a page, column, row and place in the pixel; reduced to the sample's bits, or times `unit`.
     public var content: @Sendable (_ page: Int, _ x: Int, _ y: Int, _ sample: Int) -> Int = StackFootage.ramp
 
     public init(width: Int, height: Int, pages: Int) {
@@ -51,13 +64,24 @@ public struct StackFootage: Sendable {
         5 + page * 7919 + y * 331 + x * 17 + sample * 101
     }
 
-    /// The true sample values of a page: row by row, samples of a pixel together.
+    /// The true samples of a page as bits, without sign: row by row, samples of a pixel together.
     public func truth(page: Int) -> [Int] {
-        let mask = (1 << bits) - 1
-        return (0..<height).flatMap { y in
-            (0..<width).flatMap { x in (0..<samples).map { content(page, x, y, $0) & mask } }
+        (0..<height).flatMap { y in
+            (0..<width).flatMap { x in (0..<samples).map { pattern(content(page, x, y, $0)) } }
         }
     }
+
+    /// The bits of a sample.
+    private func pattern(_ number: Int) -> Int {
+        let value = Double(number) * unit
+        if sampleFormat == 3, bits == 16 { return Int(Float16(value).bitPattern) }
+        if sampleFormat == 3, bits == 32 { return Int(Float(value).bitPattern) }
+        if sampleFormat == 3, bits == 64 { return Int(bitPattern: UInt(value.bitPattern)) }
+        return bits == 64 ? number : number & (1 << bits - 1)
+    }
+
+    /// Entry `color` of a palette, 16 bits; `component` 0 red, 1 green, 2 blue.
+    public func palette(_ color: Int, _ component: Int) -> Int { (component << bits + color) % 251 * 257 }
 
     /// A file's bytes, and where its page directories and the links between them lie.
     public struct File: Sendable {
@@ -79,7 +103,7 @@ public struct StackFootage: Sendable {
     /// Pages of several kinds in one file; byte order and variant are the first part's.
     public static func file(_ parts: [StackFootage]) -> File {
         let first = parts[0]
-        var out = Bytes(bigEndian: first.bigEndian)
+        var out = OrderedBytes(bigEndian: first.bigEndian)
         let word = first.isBig ? 8 : 4
         out.bytes = first.bigEndian ? [0x4D, 0x4D] : [0x49, 0x49]
         out.append(first.isBig ? 43 : 42, size: 2)
@@ -105,11 +129,12 @@ public struct StackFootage: Sendable {
     }
 
     /// Appends directory, long values and samples of a page.
-    private func append(_ page: Int, to out: inout Bytes, isBig: Bool) -> (link: Int, data: Int) {
+    private func append(_ page: Int, to out: inout OrderedBytes, isBig: Bool) -> (link: Int, data: Int) {
         let blocks = self.blocks(page, bigEndian: out.bigEndian)
         var fields = self.fields(page, blocks.count)
+        if page == 0 { fields.merge(extraFields) { _, new in new } }
         for (tag, value) in overrides { fields[tag] = (4, [Int(value)]) }
-        let sizes = [2: 1, 3: 2, 4: 4, 5: 4]
+        let sizes = [1: 1, 2: 1, 3: 2, 4: 4, 5: 4]
         let word = isBig ? 8 : 4
         let tags = fields.keys.sorted()
         let link = out.bytes.count + (isBig ? 8 : 2) + tags.count * (isBig ? 20 : 12)
@@ -161,7 +186,7 @@ public struct StackFootage: Sendable {
         var fields: [Int: (type: Int, values: [Int])] = [
             254: (4, [subfileType]), 256: (4, [width]), 257: (4, [height]),
             258: (3, [Int](repeating: bits, count: samples)), 259: (3, [packing.rawValue]),
-            262: (3, [photometric ?? (samples >= 3 ? 2 : 1)]), 277: (3, [samples]), 284: (3, [1]),
+            262: (3, [photometric ?? (samples >= 3 ? 2 : 1)]), 277: (3, [samples]), 284: (3, [isPlanar ? 2 : 1]),
             339: (3, [Int](repeating: sampleFormat, count: samples)),
         ]
         let counts = [Int](repeating: 0, count: blocks)
@@ -175,8 +200,12 @@ public struct StackFootage: Sendable {
             fields[273] = (4, counts)
             fields[279] = (4, counts)
         }
-        if isDifferenced { fields[317] = (3, [2]) }
-        if photometric == 3 { fields[320] = (3, (0..<(3 << bits)).map { $0 % 251 * 257 }) }
+        if predictor > 1 { fields[317] = (3, [predictor]) }
+        if photometric == 3 {
+            fields[320] = (3, (0..<3).flatMap { part in (0..<(1 << bits)).map { palette($0, part) } })
+        }
+        if !extraSamples.isEmpty { fields[338] = (3, extraSamples) }
+        if photometric == 6 { fields[530] = (3, [2, 2]) }
         if page == 0, let description { fields[270] = (2, description.utf8.map { Int($0) } + [0]) }
         if let (numerator, denominator) = resolution {
             fields[282] = (5, [Int(numerator), Int(denominator)])
@@ -192,137 +221,41 @@ public struct StackFootage: Sendable {
         let across = tile ?? width
         let down = tile ?? min(rowsPerStrip ?? height, height)
         var blocks: [[UInt8]] = []
-        for top in stride(from: 0, to: height, by: down) {
-            for left in stride(from: 0, to: width, by: across) {
-                var out = Bytes(bigEndian: bigEndian)
-                for y in top..<(tile == nil ? min(top + down, height) : top + down) {
-                    var row = [Int](repeating: 0, count: across * samples)
-                    if y < height {
-                        for i in 0..<(min(across, width - left) * samples) {
-                            row[i] = truth[(y * width + left) * samples + i]
+        for group in isPlanar ? (0..<samples).map({ $0...$0 }) : [0...(samples - 1)] {
+            for top in stride(from: 0, to: height, by: down) {
+                for left in stride(from: 0, to: width, by: across) {
+                    let rows = (top..<(tile == nil ? min(top + down, height) : top + down)).map { y in
+                        (left..<(left + across)).flatMap { x in
+                            group.map { y < height && x < width ? truth[(y * width + x) * samples + $0] : 0 }
                         }
                     }
-                    for i in row.indices {
-                        let before = isDifferenced && i >= samples ? row[i - samples] : 0
-                        out.append(row[i] - before, size: bits / 8)
-                    }
+                    blocks.append(pack(rows, samples: group.count, bigEndian: bigEndian))
                 }
-                blocks.append(packing.pack(out.bytes))
             }
         }
         return blocks
     }
-}
 
-/// Bytes in one order.
-private struct Bytes {
-    var bytes: [UInt8] = []
-    let bigEndian: Bool
-
-    init(bigEndian: Bool) { self.bigEndian = bigEndian }
-
-    mutating func append(_ value: Int, size: Int) { bytes += encoded(value, size) }
-
-    mutating func set(_ value: Int, at offset: Int, size: Int) {
-        bytes.replaceSubrange(offset..<(offset + size), with: encoded(value, size))
-    }
-
-    private func encoded(_ value: Int, _ size: Int) -> [UInt8] {
-        let little = (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-        return bigEndian ? little.reversed() : little
-    }
-}
-
-extension StackFootage.Packing {
-    fileprivate func pack(_ bytes: [UInt8]) -> [UInt8] {
-        switch self {
-        case .uncompressed: bytes
-        case .lzw: Self.lzw(bytes)
-        case .deflate: Self.deflate(bytes)
-        case .packBits: Self.packBits(bytes)
-        }
-    }
-
-    /// TIFF 6.0, section 13: codes from the most significant bit, widths change one code early.
-    private static func lzw(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var pending = 0, pendingBits = 0, width = 9
-        func emit(_ code: Int) {
-            pending = pending << width | code
-            pendingBits += width
-            while pendingBits >= 8 {
-                pendingBits -= 8
-                out.append(UInt8(truncatingIfNeeded: pending >> pendingBits))
-            }
-            pending &= (1 << pendingBits) - 1
-        }
-        var table: [Int: Int] = [:]
-        var next = 258
-        var prefix = -1
-        emit(256)
-        for byte in bytes {
-            if prefix < 0 {
-                prefix = Int(byte)
-            } else if let code = table[prefix << 8 | Int(byte)] {
-                prefix = code
-            } else {
-                emit(prefix)
-                table[prefix << 8 | Int(byte)] = next
-                if next == 511 || next == 1023 || next == 2047 { width += 1 }
-                if next == 4094 {
-                    emit(256)
-                    table = [:]
-                    next = 257
-                    width = 9
-                }
-                next += 1
-                prefix = Int(byte)
+    private func pack(_ rows: [[Int]], samples: Int, bigEndian: Bool) -> [UInt8] {
+        if packing == .jpeg { return StackJPEG(samples: samples, isHalved: photometric == 6).encode(rows) }
+        var out = OrderedBytes(bigEndian: bigEndian)
+        for row in rows {
+            switch predictor {
+            case 2:
+                let differences = row.indices.map { row[$0] &- ($0 >= samples ? row[$0 - samples] : 0) }
+                out.append(row: differences, bits: bits)
+            case 3: out.bytes += Self.floatDifferences(row, bytes: bits / 8, step: samples)
+            default: out.append(row: row, bits: bits)
             }
         }
-        if prefix >= 0 {
-            emit(prefix)
-            if next == 511 || next == 1023 || next == 2047 { width += 1 }
-        }
-        emit(257)
-        if pendingBits > 0 { out.append(UInt8(truncatingIfNeeded: pending << (8 - pendingBits))) }
-        return out
+        return packing.pack(out.bytes)
     }
 
-    /// zlib's wrapping of stored blocks: what a decoder must read, with no compression of its own.
-    private static func deflate(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = [0x78, 0x01]
-        var start = 0
-        repeat {
-            let count = min(65535, bytes.count - start)
-            out.append(start + count == bytes.count ? 1 : 0)
-            for value in [count, ~count] {
-                out += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
-            }
-            out += bytes[start..<(start + count)]
-            start += count
-        } while start < bytes.count
-        var a = 1, b = 0
-        for byte in bytes {
-            a = (a + Int(byte)) % 65521
-            b = (b + a) % 65521
+    /// Adobe's TIFF Technical Note 3: all highest bytes of a row, then the next lower ones, then differences of bytes.
+    private static func floatDifferences(_ row: [Int], bytes: Int, step: Int) -> [UInt8] {
+        let planes = (0..<bytes).reversed().flatMap { byte in
+            row.map { UInt8(truncatingIfNeeded: $0 >> (8 * byte)) }
         }
-        for value in [b, a] { out += [UInt8(value >> 8), UInt8(value & 255)] }
-        return out
-    }
-
-    private static func packBits(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var i = 0
-        while i < bytes.count {
-            var run = 1
-            while run < 128, i + run < bytes.count, bytes[i + run] == bytes[i] { run += 1 }
-            if run > 1 {
-                out += [UInt8(truncatingIfNeeded: 1 - run), bytes[i]]
-            } else {
-                out += [0, bytes[i]]
-            }
-            i += run
-        }
-        return out
+        return planes.indices.map { planes[$0] &- ($0 >= step ? planes[$0 - step] : 0) }
     }
 }

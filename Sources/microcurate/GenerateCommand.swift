@@ -11,7 +11,13 @@ struct GenerateCommand: ParsableCommand {
     @Argument(help: "A new directory: media/ and sources.jsonl go into it.")
     var directory: String
 
+    @Flag(help: "Instead, one tiny recording of each format that can be written, straight into the directory.")
+    var formats = false
+
     func run() throws {
+        if formats {
+            return Terminal.print("\(directory): \(try FormatFootage.write(to: directory)) formats")
+        }
         let files = try SampleFootage.write(to: directory)
         Terminal.print("\(directory): \(files) recordings in media/, described in sources.jsonl")
     }

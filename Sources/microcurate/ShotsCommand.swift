@@ -9,14 +9,12 @@ struct ShotsCommand: ParsableCommand {
         discussion: "Example: microcurate shots film.mp4 --json")
 
     @OptionGroup var output: JSONOption
+    @OptionGroup var recording: LooseOptions
     @Option(help: "Threads for decoding; the result doesn't depend on it.")
     var threads = 2
 
-    @Argument(help: "A video or stack, or the pictures of a sequence in order.")
-    var files: [String]
-
     func run() throws {
-        let shots = try LooseFootage(files).shots(threads: threads)
+        let shots = try recording.open().shots(threads: threads)
         if output.json { return Terminal.print(try JSON.pretty(shots.document)) }
         Terminal.print(
             Terminal.table(

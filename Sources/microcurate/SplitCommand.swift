@@ -9,9 +9,7 @@ struct SplitCommand: ParsableCommand {
         discussion: "Example: microcurate split film.mp4 -o clips --spans 0-48,48-96 --profile wan2.1-t2v-1.3b")
 
     @OptionGroup var output: JSONOption
-
-    @Argument(help: "A video or stack, or the pictures of a sequence in order.")
-    var files: [String]
+    @OptionGroup var recording: LooseOptions
 
     @Option(
         name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Where the clips go.", valueName: "dir"))
@@ -23,20 +21,23 @@ struct SplitCommand: ParsableCommand {
     )
     var spans: String?
 
-    @Option(help: "A built-in profile: \(Profile.builtIn.map(\.name).joined(separator: ", ")).")
+    @Option(help: "A profile: \(Profile.builtIn.map(\.name).joined(separator: ", ")), or one of the recipe's own.")
     var profile = Profile.native.name
+
+    @OptionGroup var recipe: RecipeOption
 
     @Option(help: "Threads for decoding; the clips don't depend on it.")
     var threads = 2
 
     func run() throws {
-        guard let profile = Profile.builtIn.first(where: { $0.name == profile }) else {
+        let recipe = try RecipeDocument.parse(try recipe.yaml(), file: recipe.name)
+        guard let profile = recipe.profile(named: profile) else {
             throw ValidationError(
-                "there is no profile '\(self.profile)'; there are \(Profile.builtIn.map(\.name).joined(separator: ", "))"
-            )
+                "there is no profile '\(self.profile)'; there are "
+                    + recipe.allProfiles.map(\.name).joined(separator: ", "))
         }
         let spans = try spans.map(Self.parse)
-        let clips = try LooseFootage(files).split(
+        let clips = try recording.open().split(
             spans: spans, profile: profile, into: directory, threads: threads)
         if output.json { return Terminal.print(try JSON.pretty(clips)) }
         Terminal.print(

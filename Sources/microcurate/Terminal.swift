@@ -71,7 +71,7 @@ struct MachineOptions: ParsableArguments {
     @Option(help: "Worker processes; 0 works in this process.")
     var workers = ProcessInfo.processInfo.activeProcessorCount
 
-    @Option(help: "Threads for decoding in each worker; by default the cores are shared out.")
+    @Option(help: "Threads of each worker, for decoding and encoding; by default the cores are shared out.")
     var threads: Int?
 
     @Option(help: "Time limit for one item, such as 90s or 30m.")

@@ -67,7 +67,7 @@ struct IngestTests {
         let source = try #require(try curation.rows(Source.self, "SELECT kind, probe FROM source").first)
         let probe = try JSON.decode(MediaDescription.self, from: source.probe)
         #expect(source.kind == "sequence" && probe.kind == .sequence && probe.frames == numbers.count)
-        #expect(probe.notes.contains("1 numbers are missing between the first and the last picture"))
+        #expect(probe.notes.contains("1 numbers are missing: 11"))
         try Self.expectClock(curation, frames: numbers.count)
     }
 

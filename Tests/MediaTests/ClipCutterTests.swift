@@ -17,14 +17,16 @@ import Testing
     private let small = Profile(name: "small", width: 208, height: 120, fit: .crop, rate: Rational(16), preset: "fast")
 
     private func cut(
-        _ footage: ClockFootage, _ name: String, _ jobs: [CutJob], _ profile: Profile, threads: Int = 1
+        _ footage: ClockFootage, _ name: String, _ jobs: [CutJob], _ profile: Profile, threads: Int = 1,
+        memory: Int? = nil, into directory: String? = nil
     ) throws -> [CutResult] {
         let path = folder.file(name)
         if !FileManager.default.fileExists(atPath: path) { try footage.write(to: path) }
         let source = try SourceLocation.video(path)
         let timing = try SourceTiming.scanned(source)
         return try ClipCutter.cut(
-            source: source, timing: timing, jobs: jobs, profile: profile, into: folder.path, threads: threads)
+            source: source, timing: timing, jobs: jobs, profile: profile, into: directory ?? folder.path, threads: threads,
+            memory: memory)
     }
 
     @Test(arguments: Recording.all + [Recording(codec: .h264, name: "g.h264")])
@@ -83,17 +85,76 @@ import Testing
         #expect(try footage.ordinals(ofFile: clip.path) == frames)
     }
 
-    /// A clip is the same alone, beside others, with more threads, and cut again.
-    @Test func bytesDependOnTheClipAlone() throws {
-        let footage = ClockFootage(frames: 120)
-        func bytes(_ results: [CutResult], _ index: Int) throws -> Data {
-            try Data(contentsOf: URL(fileURLWithPath: results[index].outcome.get().path))
+    /// A clip is the same alone, beside others, with more threads, and with memory for three encoders or for none.
+    @Test(.timeLimit(.minutes(1))) func bytesDependOnTheClipAlone() throws {
+        let footage = ClockFootage(frames: 100, width: 160, height: 120)
+        let tiny = Profile(name: "tiny", width: 112, height: 64, fit: .crop, rate: Rational(16), preset: "fast")
+        // One after another, in each other, repeating.
+        let jobs =
+            (0..<4).map { job("row\($0)", Array(20 * $0..<20 * $0 + 18)) }
+            + (0..<5).map { job("heap\($0)", Array(30 + $0..<60 - $0)) }
+            + [job("slow", (25..<35).flatMap { [$0, $0, $0] })]
+        let alone = try jobs.map { job in
+            let clip = try cut(footage, "a.mp4", [job], tiny)[0].outcome.get()
+            #expect(try footage.ordinals(ofFile: clip.path) == job.sourceFrames)
+            return try Data(contentsOf: URL(fileURLWithPath: clip.path))
         }
-        let wanted = job("wanted", Array(80..<110))
-        let others = [job("first", Array(0..<10)), job("beside", Array(75..<90))]
-        let alone = try bytes(try cut(footage, "a.mp4", [wanted], small), 0)
-        let together = try bytes(try cut(footage, "a.mp4", [wanted] + others, small, threads: 4), 0)
-        #expect(alone == together)
+        for (threads, memory) in [(1, nil), (4, nil), (3, 1), (4, 2_500_000)] as [(Int, Int?)] {
+            let together = try VideoFolder()
+            let results = try cut(
+                footage, "a.mp4", jobs, tiny, threads: threads, memory: memory, into: together.path)
+            for (result, bytes) in zip(results, alone) {
+                let clip = try result.outcome.get()
+                #expect(
+                    try Data(contentsOf: URL(fileURLWithPath: clip.path)) == bytes,
+                    "\(result.name), \(threads) threads, memory \(memory ?? 0)")
+            }
+            #expect(try together.names == jobs.map { $0.name + ".mp4" }.sorted())
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
+    func oneClipsFaultLeavesTheOthersAlone(threads: Int) throws {
+        // Nothing can be written where a folder lies.
+        try FileManager.default.createDirectory(atPath: folder.file("bad.mp4.part"), withIntermediateDirectories: false)
+        let jobs = [
+            job("first", Array(0..<30)), job("bad", Array(10..<50)), job("beside", Array(10..<50)),
+            job("last", Array(60..<80)),
+        ]
+        let results = try cut(ClockFootage(frames: 80), "a.mp4", jobs, small, threads: threads)
+        #expect(throws: Fault.self) { try results[1].outcome.get() }
+        for index in [0, 2, 3] { #expect(try results[index].outcome.get().frames == jobs[index].sourceFrames.count) }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
+    func aFullDiskEndsTheRun(threads: Int) throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("full.mp4.part"), withDestinationPath: "/dev/full")
+        let jobs = [job("full", Array(0..<6))] + (1..<12).map { job("later\($0)", Array(6 * $0..<6 * $0 + 6)) }
+        let results = try cut(ClockFootage(frames: 80), "a.mp4", jobs, small, threads: threads)
+        let faults = results.compactMap { result -> Fault.Reason? in
+            if case .failure(let fault) = result.outcome { fault.reason } else { nil }
+        }
+        #expect(Set(faults) == [.diskFull])
+        guard case .failure = results[0].outcome, case .failure = results[11].outcome else {
+            Issue.record("a clip was cut on a full disk")
+            return
+        }
+        // What is there is complete, and is told.
+        let cut = results.compactMap { try? $0.outcome.get() }.map(\.path)
+        #expect(Set(try folder.names) == Set(cut.map { ($0 as NSString).lastPathComponent } + ["a.mp4"]))
+    }
+
+    @Test func theScaleIsThatOfTheSource() throws {
+        var footage = ClockFootage(frames: 3, width: 320, height: 240)
+        let cropped = try cut(footage, "a.mp4", [job("crop", [1])], small)[0].outcome.get()
+        #expect(cropped.scale == 208.0 / 320)
+        let padding = Profile(name: "pad", width: 208, height: 120, fit: .pad, rate: Rational(16))
+        #expect(try cut(footage, "a.mp4", [job("pad", [1])], padding)[0].outcome.get().scale == 0.5)
+        #expect(try cut(footage, "a.mp4", [job("keep", [1])], .native)[0].outcome.get().scale == 1)
+        footage.sampleAspect = Rational(2)
+        let stretched = try cut(footage, "wide.mp4", [job("wide", [1])], padding)[0].outcome.get()
+        #expect(stretched.scale == 208.0 / 640)
     }
 
     @Test(arguments: [Profile.Fit.crop, .pad])

@@ -13,6 +13,25 @@ import Testing
         let folder = try VideoFolder()
         let path = folder.file(recording.name)
         try ClockFootage(frames: 24, codec: recording.codec).write(to: path)
+        try expectTheSameMasked(path, in: folder)
+    }
+
+    /// Odd widths and deep samples take other code in the deinterlacer; alpha and palettes are ours.
+    @Test(arguments: [
+        "a.mkv -pix_fmt yuv420p -c:v ffv1", "b.mkv -pix_fmt yuv422p10le -c:v ffv1",
+        "c.ts -pix_fmt yuv420p -c:v mpeg2video -bf 2 -flags +ilme+ildct", "d.mkv -pix_fmt yuva444p -c:v ffv1",
+        "e.mov -pix_fmt uyvy422 -c:v rawvideo -tag:v 2vuy",
+    ])
+    func interlacedFootageToo(_ way: String) throws {
+        let folder = try VideoFolder()
+        let parts = way.split(separator: " ", maxSplits: 1).map(String.init)
+        let path = try folder.make(
+            parts[0],
+            "-f lavfi -i testsrc2=s=146x98:r=50 -frames:v 48 -vf tinterlace=interleave_top,setfield=tff \(parts[1])")
+        try expectTheSameMasked(path, in: folder)
+    }
+
+    private func expectTheSameMasked(_ path: String, in folder: VideoFolder) throws {
         let job = CutJob(
             name: "clip", sourceFrames: Array(6..<18), times: (0..<12).map { $0 }, timeBase: Rational(1, 16))
 

@@ -8,18 +8,22 @@ import Testing
     private static let second = Digest(of: "second file")
     private static let view = View(
         axes: "TZ", intervalSeconds: Rational(10), pixelSizeUm: Rational(13, 200),
-        contrast: ContrastWindow(low: 120, high: 4095), zRule: .maximum)
+        channels: [
+            ChannelView(channel: 0, color: .white, low: 120, high: 4095),
+            ChannelView(channel: 2, color: ChannelColor(red: 0, green: 255, blue: 10), low: -0.5, high: 1.25),
+        ], gamma: Rational(7, 10), zRule: .focus, slice: 4)
 
     @Test func sourceIDsNeverChange() throws {
         // "src-" and half the SHA-256 of {"files":["bf41..."],"stream":0,"version":1,"view":{}}.
         #expect(
             try SourceID(files: [Self.first], stream: 0, view: View()).rawValue
                 == "src-73d59c792a6829f634104ade6a03ddba")
-        // ... "stream":3,"version":1,"view":{"axes":"TZ","contrast":{"high":4095,"low":120},
-        // "interval_seconds":"10/1","pixel_size_um":"13/200","z_rule":"maximum"}}.
+        // ... "stream":3,"version":1,"view":{"axes":"TZ","channels":[{"channel":0,"color":"#FFFFFF","high":4095,"low":120},
+        // {"channel":2,"color":"#00FF0A","high":1.25,"low":-0.5}],"gamma":"7/10","interval_seconds":"10/1",
+        // "pixel_size_um":"13/200","slice":4,"z_rule":"focus"}}.
         #expect(
             try SourceID(files: [Self.first, Self.second], stream: 3, view: Self.view).rawValue
-                == "src-b2fa83b595cbcf6a8e3901ef888f3c2f")
+                == "src-2e825dfc7337cd224dd654e4244c3b74")
     }
 
     @Test(arguments: [
@@ -47,7 +51,10 @@ import Testing
         var views = [View(), Self.view]
         for change in [
             { $0.axes = "ZT" }, { $0.intervalSeconds = nil }, { $0.intervalSeconds = Rational(1) },
-            { $0.pixelSizeUm = nil }, { $0.contrast?.low = 121 }, { $0.contrast = nil }, { $0.zRule = .middle },
+            { $0.pixelSizeUm = nil }, { $0.pixelHeightUm = Rational(13, 100) }, { $0.channels?[0].low = 121 },
+            { $0.channels?[1].high = 1.2501 }, { $0.channels?[1].color = .white }, { $0.channels?[0].channel = 1 },
+            { $0.channels?.swapAt(0, 1) }, { $0.channels = nil }, { $0.gamma = nil }, { $0.zRule = .middle },
+            { $0.slice = 3 },
         ] as [(inout View) -> Void] {
             var view = Self.view
             change(&view)

@@ -69,11 +69,14 @@ import Testing
         try check(
             Model.SourceLocation(
                 id: SourceID(rawValue: "src-1"), kind: .stack, paths: ["/a b/ü.tif"], stream: 1,
-                view: View(axes: "TZ", pixelSizeUm: Rational(13, 200), zRule: .middle), timing: .ordinal, timeBase: nil)
-        )
+                view: View(
+                    axes: "TZ", pixelSizeUm: Rational(13, 200),
+                    channels: [ChannelView(channel: 1, color: .white, low: -1, high: 0.25)], zRule: .middle),
+                timing: .ordinal, timeBase: nil))
         try check(
             MediaDescription(
                 kind: .video, container: "mov", codec: "h264", stream: 0, width: 640, height: 360,
-                frameRate: .init(nominal: Rational(30000, 1001), variable: nil), pixelSizeUm: .init(x: 0.065)))
+                frameRate: .init(nominal: Rational(30000, 1001), variable: nil), pixelSizeUm: .init(x: 0.065),
+                channelDetails: [.init(name: "GFP", color: ChannelColor(red: 0, green: 255, blue: 0)), .init()]))
     }
 }

@@ -20,9 +20,10 @@ import Testing
                 "clip_id":"\(clip.id)","duplicate_group":"","end_frame":5,"end_pts":5000,"end_seconds":0.3125,\
                 "fps":16.0,"frame_rate":"16/1","frames":5,"height":480,"interval_seconds":"","level":"cellular",\
                 "licence":"","pixel_size_um":"0.065","profile":"wan2.1-t2v-1.3b",\
-                "sha256":"\(clip.rendition.sha256)","source_frames":[0,1,2,3,4],"source_id":"\(clip.source.id)",\
+                "repeated_frames":0,"sha256":"\(clip.rendition.sha256)","source_frames":[0,1,2,3,4],"source_id":"\(clip.source.id)",\
                 "source_title":"Mitose \\"0\\"\\tá","source_url":"https://example.org/0","split":"train",\
-                "start_frame":0,"start_pts":0,"start_seconds":0.0,"time_base":"1/16000","timing":"pts","width":832}
+                "start_frame":0,"start_pts":0,"start_seconds":0.0,"time_base":"1/16000","time_lapse":"",\
+                "timing":"pts","um_per_pixel":"","width":832}
                 """)
     }
 
@@ -36,6 +37,15 @@ import Testing
         let properties = try #require(schema["properties"] as? [String: Any])
         #expect(Set(properties.keys) == Set(sample.keys))
         #expect(Set(try #require(schema["required"] as? [String])) == Set(sample.keys))
+    }
+
+    @Test func scale_and_time_lapse_are_decimals_as_text() throws {
+        var clip = try fixture.clip(0)
+        clip.rendition.umPerPixel = 0.065
+        clip.rendition.timeLapse = 100
+        clip.rendition.repeatedFrames = 3
+        #expect(clip.json.contains("\"repeated_frames\":3,"))
+        #expect(clip.json.contains("\"time_lapse\":\"100.0\",\"timing\":\"pts\",\"um_per_pixel\":\"0.065\""))
     }
 
     @Test(arguments: [

@@ -5,6 +5,9 @@
 #define CFFMPEG_H
 
 #include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
 #include <libavformat/avformat.h>
 #include <libavutil/cpu.h>
 #include <libavutil/imgutils.h>
@@ -14,13 +17,11 @@
 
 static const int mc_error_eof = AVERROR_EOF;
 static const int mc_error_again = AVERROR(EAGAIN);
-static const int mc_error_exit = AVERROR_EXIT;
 static const int mc_error_invalid_data = AVERROR_INVALIDDATA;
 static const int mc_error_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
 static const int mc_error_encoder_not_found = AVERROR_ENCODER_NOT_FOUND;
 static const int mc_error_demuxer_not_found = AVERROR_DEMUXER_NOT_FOUND;
 static const int mc_error_muxer_not_found = AVERROR_MUXER_NOT_FOUND;
-static const int mc_error_protocol_not_found = AVERROR_PROTOCOL_NOT_FOUND;
 static const int mc_error_patch_welcome = AVERROR_PATCHWELCOME;
 static const int mc_error_no_memory = AVERROR(ENOMEM);
 static const int mc_error_no_space = AVERROR(ENOSPC);
@@ -37,13 +38,13 @@ static const int mc_codec_global_header = AV_CODEC_FLAG_GLOBAL_HEADER;
 static const int mc_codec_qscale = AV_CODEC_FLAG_QSCALE;
 static const int mc_format_bitexact = AVFMT_FLAG_BITEXACT;
 static const int mc_format_no_timestamps = AVFMT_NOTIMESTAMPS;
+static const int mc_format_discontinuous = AVFMT_TS_DISCONT;
 static const int mc_format_global_header = AVFMT_GLOBALHEADER;
 static const int mc_seek_backward = AVSEEK_FLAG_BACKWARD;
-static const int mc_packet_key = AV_PKT_FLAG_KEY;
 static const int mc_packet_corrupt = AV_PKT_FLAG_CORRUPT;
 static const int mc_packet_discard = AV_PKT_FLAG_DISCARD;
-static const int mc_index_key = AVINDEX_KEYFRAME;
 static const int mc_attached_picture = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS;
+static const int mc_filter_keep_reference = AV_BUFFERSRC_FLAG_KEEP_REF;
 static const int mc_io_write = AVIO_FLAG_WRITE;
 static const int mc_io_read = AVIO_FLAG_READ;
 static const int mc_qp_to_lambda = FF_QP2LAMBDA;
@@ -53,8 +54,8 @@ static const int mc_dct_integer = FF_DCT_INT;
 static const int mc_scale_bicubic = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT;
 static const int mc_scale_area = SWS_AREA | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT;
 
-static const uint64_t mc_pixel_planar = AV_PIX_FMT_FLAG_PLANAR;
 static const uint64_t mc_pixel_rgb = AV_PIX_FMT_FLAG_RGB;
+static const uint64_t mc_pixel_alpha = AV_PIX_FMT_FLAG_ALPHA;
 static const uint64_t mc_pixel_palette = AV_PIX_FMT_FLAG_PAL;
 static const uint64_t mc_pixel_bitstream = AV_PIX_FMT_FLAG_BITSTREAM;
 static const uint64_t mc_pixel_float = AV_PIX_FMT_FLAG_FLOAT;
@@ -68,12 +69,20 @@ void mc_log_install(void);
 /// Any thread of the process may have caused it.
 void mc_log_take(char *text, int size);
 
-/// Degrees clockwise, 0 to 359 and not rounded, that the stream's picture must be turned for display.
-double mc_stream_rotation(const AVStream *stream);
+/// Copies the display matrix (libavutil/display.h) that the stream declares; 0 where it declares none.
+int mc_stream_display_matrix(const AVStream *stream, int32_t matrix[9]);
+/// Copies the display matrix that came with the frame itself; 0 where there is none.
+int mc_frame_display_matrix(const AVFrame *frame, int32_t matrix[9]);
 /// Declares that the stream's picture must be turned clockwise by `degrees`; an AVERROR on failure.
 int mc_stream_set_rotation(AVStream *stream, double degrees);
 /// Whether the frame stands alone.
 int mc_frame_is_key(const AVFrame *frame);
+/// Whether the frame holds two fields of different times.
+int mc_frame_is_interlaced(const AVFrame *frame);
+/// Whether the earlier field is the one with the uppermost row.
+int mc_frame_is_top_first(const AVFrame *frame);
+/// Prepares a `buffer` filter for frames like this one; an AVERROR on failure.
+int mc_source_set(AVFilterContext *source, const AVFrame *frame);
 /// The frame's plane pointers and line sizes as the arrays that swscale takes; valid as long as the frame.
 static inline uint8_t *const *mc_frame_planes(const AVFrame *frame) { return frame->data; }
 static inline const int *mc_frame_lines(const AVFrame *frame) { return frame->linesize; }

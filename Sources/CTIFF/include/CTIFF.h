@@ -16,7 +16,8 @@ void ctiff_close(CTIFFFile *file);
 
 TIFF *ctiff_handle(CTIFFFile *file);
 
-/// The last error since `ctiff_clear`, "" when there was none. Valid until the next call on `file`.
+/// The last error since `ctiff_clear`, damage that libjpeg merely warns of included; "" when there was none. Valid
+/// until the next call on `file`.
 const char *ctiff_error(const CTIFFFile *file);
 void ctiff_clear(CTIFFFile *file);
 
@@ -27,7 +28,13 @@ uint32_t ctiff_u32(CTIFFFile *file, uint32_t tag, uint32_t otherwise);
 /// A text field, owned by `file` until another page is selected; NULL when absent.
 const char *ctiff_text(CTIFFFile *file, uint32_t tag);
 
-/// How many of the samples of a pixel are alpha, premultiplied or not.
-uint16_t ctiff_alpha_samples(CTIFFFile *file);
+/// The kinds (EXTRASAMPLE_*) of the last samples of a pixel: returns their number. `kinds` is owned as a text field.
+uint16_t ctiff_extra_samples(CTIFFFile *file, const uint16_t **kinds);
+
+/// The palette: three arrays of 2^BitsPerSample values each, owned as a text field. 0 when absent.
+int ctiff_color_map(CTIFFFile *file, const uint16_t *maps[3]);
+
+/// Lets the selected page's YCbCr JPEG come out as RGB. Forgotten when another page is selected.
+void ctiff_decode_jpeg_as_rgb(CTIFFFile *file);
 
 #endif

@@ -50,6 +50,8 @@ public struct CutClip: Codable, Hashable, Sendable {
     public var frames: Int
     /// Ordinal of the source frame behind each frame.
     public var sourceFrames: [Int]
+    /// Pixels of the clip for a square pixel of the source.
+    public var scale: Double
 }
 
 /// What became of one job.

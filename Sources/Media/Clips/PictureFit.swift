@@ -59,14 +59,14 @@ final class PictureFit {
             width: scaledWidth, height: scaledHeight, format: AV_PIX_FMT_YUV420P, fullRange: false,
             matrix: color.matrix)
         try scaler.scale(frame.buffer, as: source, into: scaled, as: layout, at: path)
-        if frame.rotation == 0 { return try place(scaled, at: path) }
+        if frame.orientation == .upright { return try place(scaled, at: path) }
         let upright = try FrameBuffer.picture(
             width: target.width, height: target.height, format: AV_PIX_FMT_YUV420P, at: path)
         for plane in 0..<3 {
             let shift = plane == 0 ? 0 : 1
-            Turn.copy(
+            frame.orientation.copy(
                 scaled.plane(plane), width: scaledWidth >> shift, height: scaledHeight >> shift,
-                degrees: frame.rotation, to: upright.plane(plane))
+                to: upright.plane(plane))
         }
         return try place(upright, at: path)
     }

@@ -98,6 +98,21 @@ struct FrameBuffer: ~Copyable {
     var height: Int { Int(pointer.pointee.height) }
     var format: AVPixelFormat { AVPixelFormat(rawValue: pointer.pointee.format) }
 
+    /// Whether it holds two fields of different times.
+    var isInterlaced: Bool { mc_frame_is_interlaced(pointer) != 0 }
+
+    /// Another reference to the same planes.
+    func reference(at path: String) throws(Fault) -> FrameBuffer {
+        let reference = try FrameBuffer(at: path)
+        try check(av_frame_ref(reference.pointer, pointer), "referring to a picture", at: path)
+        return reference
+    }
+
+    /// Whether both have the same size and pixel format.
+    func isShaped(like other: borrowing FrameBuffer) -> Bool {
+        width == other.width && height == other.height && format == other.format
+    }
+
     /// The first byte of a plane, and the bytes from one of its rows to the next.
     func plane(_ index: Int) -> (base: UnsafeMutablePointer<UInt8>, stride: Int) {
         (mc_frame_planes(pointer)[index]!, Int(mc_frame_lines(pointer)[index]))
@@ -106,6 +121,33 @@ struct FrameBuffer: ~Copyable {
     deinit {
         var pointer: UnsafeMutablePointer<AVFrame>? = pointer
         av_frame_free(&pointer)
+    }
+}
+
+/// Filters of libavfilter and the links between them.
+struct FilterGraph: ~Copyable {
+    let pointer: UnsafeMutablePointer<AVFilterGraph>
+
+    init(at path: String) throws(Fault) {
+        pointer = try allocated(avfilter_graph_alloc(), "allocating filters", at: path)
+        pointer.pointee.nb_threads = 1
+        // For pixel formats that a filter doesn't take: exactly alike on every CPU.
+        pointer.pointee.scale_sws_opts = av_strdup("flags=bicubic+accurate_rnd+bitexact+full_chroma_int")
+    }
+
+    /// A filter by name, not yet initialized; it lives as long as the graph.
+    func filter(_ name: String, at path: String) throws(Fault) -> UnsafeMutablePointer<AVFilterContext> {
+        guard let filter = avfilter_get_by_name(name) else {
+            throw Fault(
+                .unsupported, "libavfilter has no filter '\(name)'", at: path, advice: "Install a complete FFmpeg.")
+        }
+        return try allocated(
+            avfilter_graph_alloc_filter(pointer, filter, name), "allocating the filter '\(name)'", at: path)
+    }
+
+    deinit {
+        var pointer: UnsafeMutablePointer<AVFilterGraph>? = pointer
+        avfilter_graph_free(&pointer)
     }
 }
 

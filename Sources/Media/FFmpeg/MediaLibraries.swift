@@ -9,7 +9,7 @@ public enum MediaLibraries {
         let tiff = String(cString: TIFFGetVersion()).split(separator: "\n").first?.split(separator: " ").last
         return [
             ("libavformat", avformat_version()), ("libavcodec", avcodec_version()), ("libavutil", avutil_version()),
-            ("libswscale", swscale_version()),
+            ("libswscale", swscale_version()), ("libavfilter", avfilter_version()),
         ].map { ($0.0, "\($0.1 >> 16).\($0.1 >> 8 & 255).\($0.1 & 255)") } + [("libtiff", String(tiff ?? ""))]
     }
 

@@ -15,11 +15,11 @@ struct StackAxes: Equatable {
 
     func size(_ axis: Axis) -> Int { order.firstIndex(of: axis).map { counts[$0] } ?? 1 }
 
-    /// Ordinal of the page that holds the first channel at a time point and slice.
-    func page(time: Int, slice: Int) -> Int {
+    /// Ordinal of the page at a time point, slice and place along the pages' channels.
+    func page(time: Int, slice: Int, channel: Int = 0) -> Int {
         var page = 0
         for (axis, count) in zip(order, counts) {
-            page = page * count + (axis == .time ? time : axis == .slice ? slice : 0)
+            page = page * count + (axis == .time ? time : axis == .slice ? slice : channel)
         }
         return page
     }
@@ -61,7 +61,7 @@ struct StackAxes: Equatable {
             let known = inner.count > rest.count
             self.init(
                 [(.time, total / rest.reduce(1) { $0 * $1.1 })] + rest, assumed: !known,
-                notes: known ? [] : ["files taken as time; settle it with --axes"])
+                notes: known ? [] : ["files taken as time; settle it with ingest --axes"])
         } else if said, let slowest = inner.first, slowest.0 == .time, product / slowest.1 <= total {
             let whole = total / (product / slowest.1)
             let used = whole * (product / slowest.1)
@@ -77,7 +77,7 @@ struct StackAxes: Equatable {
             if let shape = metadata?.shape, shape.count > 1 {
                 notes.append("the file's shape \(shape) names no axes")
             }
-            if total > 1 { notes.append("axes unknown: pages taken as time; settle it with --axes") }
+            if total > 1 { notes.append("axes unknown: pages taken as time; settle it with ingest --axes") }
             self.init([(.time, total)], assumed: true, notes: notes)
         }
     }

@@ -25,6 +25,8 @@ struct StackMetadata: Equatable {
     var significantBits: Int?
     /// What the file calls the series.
     var name: String?
+    /// Whether three samples of a pixel are channels of their own, rather than red, green and blue.
+    var samplesAreChannels = false
     /// Pages promised behind a single directory (ImageJ).
     var images: Int?
     /// For each plane in `order`, the ordinal of its page; nil when pages follow the order.

@@ -23,7 +23,9 @@ public enum StackProbe {
         let known = !axes.assumed || axes.order != [.time]
         let channels = axes.size(.channel) * format.samples
         var notes = series.notes + axes.notes
-        if let x = metadata?.pixelX, let y = metadata?.pixelY, x != y { notes.append("pixels are not square") }
+        if let x = metadata?.pixelX, let y = metadata?.pixelY, ViewResolution.differ(x, y) {
+            notes.append("pixels are not square")
+        }
         if let fault = series.unsupported { notes.append("\(fault.what). \(fault.advice)") }
         return MediaDescription(
             kind: series.paths.count > 1 ? .sequence : .stack, container: series.container, codec: series.codec,
@@ -42,30 +44,28 @@ public enum StackProbe {
 
     /// The view that a source gets: what is declared, else what the files say, else unknown.
     ///
-    /// `axes` are the axes used, such as `TZ` (`TZ5` where the files don't say the size).
+    /// - `axes` are the axes used, such as `TZ` (`TZ5` where the files don't say the size).
+    /// - `channels` are those declared, else all: a lone one in white, several in the file's colours, else in Fiji's
+    ///   order; colours that are declared win. Each has one window over the whole stack (`ContrastMeasure`). Colour and
+    ///   8-bit unsigned grey are made to be looked at: they are shown as they are (nil for colour and a single grey
+    ///   channel, else windows over the type's range), unless a contrast is declared.
+    /// - `zRule` is nil where there is one slice, else the maximum unless declared; for `focus` one slice is chosen
+    ///   (`FocusMeasure`).
+    /// - `pixelHeightUm` is there where the files say that pixels are not square; a declared size means square ones.
     /// - Parameter series: index of the series, else 0.
+    /// - Returns: the view, and in words what had to be decided for it.
     /// - Throws: `Fault` as `StackReader.open`; `.invalid` for a declaration that does not fit.
+    public static func resolve(
+        paths: [String], series: Int = 0, declared: ViewDeclaration
+    ) throws(Fault) -> (view: View, notes: [String]) {
+        let resolution = try ViewResolution(try StackFormat.open(paths, series: series), declared: declared)
+        return (resolution.view, resolution.notes)
+    }
+
+    /// The view of `resolve`.
     public static func view(
-        paths: [String], series index: Int = 0, declared: ViewDeclaration
+        paths: [String], series: Int = 0, declared: ViewDeclaration
     ) throws(Fault) -> View {
-        let store = try StackFormat.open(paths, series: index)
-        let series = store.series
-        for (name, value) in [("interval", declared.intervalSeconds), ("pixel size", declared.pixelSizeUm)] {
-            guard let value, value.numerator <= 0 else { continue }
-            throw Fault(
-                .invalid, "the \(name) is \(value), it must be above 0", at: paths[0],
-                advice: "Leave it out where it is unknown.")
-        }
-        let used = try series.axes(declared: declared.axes)
-        let natural = try series.axes(declared: nil)
-        let letters = try? series.axes(declared: used.letters)
-        // An interval that the file states is between the time points that the file states.
-        let stated = used.size(.time) == natural.size(.time) ? series.metadata?.intervalSeconds : nil
-        return View(
-            axes: letters?.counts == used.counts ? used.letters : used.sized,
-            intervalSeconds: declared.intervalSeconds ?? stated,
-            pixelSizeUm: declared.pixelSizeUm ?? series.metadata?.pixelX,
-            channels: try ContrastMeasure.channels(of: store, axes: used, declared: declared),
-            zRule: used.size(.slice) > 1 ? .maximum : nil)
+        try resolve(paths: paths, series: series, declared: declared).view
     }
 }

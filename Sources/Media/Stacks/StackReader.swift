@@ -1,7 +1,9 @@
 public import Model
 
-/// Reads the time points of a stack as 8-bit pictures. Keeps a few planes in memory, whatever the size of the stack.
-/// Not for several threads at once.
+/// Reads the time points of a stack as 8-bit pictures, by the rules of a view. Not for several threads at once.
+///
+/// Whatever the size of the stack, it keeps two decoded planes (4 bytes a sample), one byte a pixel in colour, and what
+/// the file's decoder needs for a plane.
 public final class StackReader {
     /// Pixels.
     public let width: Int
@@ -12,33 +14,33 @@ public final class StackReader {
     /// Whether `picture` gives three bytes (red, green, blue) a pixel; else one.
     public let isColor: Bool
 
-    private let store: any PlaneStore
-    private let axes: StackAxes
-    private let view: View
+    private let projection: SliceProjection
+    private var merge: ChannelMerge
     private var samples: [Float] = []
-    private var slice: [Float] = []
 
     /// Opens one file, or files that form one sequence in the given order.
     /// - Parameters:
     ///   - series: index of the series in a file that holds several, else 0.
-    ///   - view: how to see it. Without `axes` as the file says; without `channels` as the samples are; without
-    ///     `zRule` the maximum projection.
+    ///   - view: how to see it. Without `axes` as the file says; without `zRule` the maximum projection; without
+    ///     `channels` colour as colour, else the first channel in grey, over the full range of the samples' type (0...1
+    ///     of floating point).
     /// - Throws: `Fault` with `.unreadable`, `.empty`, `.notMedia`, `.truncated`, `.corrupt`, `.unsupported`,
-    ///   `.mismatch` (a file unlike the others) or `.invalid` (axes or series that don't fit).
+    ///   `.mismatch` (a file unlike the others) or `.invalid` (axes, series, channels or a slice that don't fit).
     public static func open(paths: [String], series: Int, view: View) throws(Fault) -> StackReader {
         let store = try StackFormat.open(paths, series: series)
-        return StackReader(store, axes: try store.series.axes(declared: view.axes), view: view)
+        let axes = try store.series.axes(declared: view.axes)
+        let projection = try SliceProjection(store, axes: axes, rule: view.zRule, slice: view.slice)
+        let merge = try ChannelMerge(view, format: projection.format, count: projection.channels, at: paths[0])
+        return StackReader(projection, merge)
     }
 
-    private init(_ store: any PlaneStore, axes: StackAxes, view: View) {
-        let format = store.series.format
-        self.store = store
-        self.axes = axes
-        self.view = view
-        width = format.width
-        height = format.height
-        timepoints = axes.size(.time)
-        isColor = format.isColor
+    private init(_ projection: SliceProjection, _ merge: ChannelMerge) {
+        self.projection = projection
+        self.merge = merge
+        width = projection.format.width
+        height = projection.format.height
+        timepoints = projection.axes.size(.time)
+        isColor = merge.isColor
     }
 
     /// Decodes the picture of a time point.
@@ -49,30 +51,17 @@ public final class StackReader {
     public func picture(_ t: Int, into picture: inout [UInt8]) throws(Fault) {
         guard (0..<timepoints).contains(t) else {
             throw Fault(
-                .invalid, "there is no time point \(t)", at: store.series.paths[0],
+                .invalid, "there is no time point \(t)", at: projection.store.series.paths[0],
                 advice: "The stack has time points 0 to \(timepoints - 1).")
         }
-        let slices = axes.size(.slice)
-        if view.zRule == .middle {
-            try store.decode(axes.page(time: t, slice: slices / 2), into: &samples)
-        } else {
-            try store.decode(axes.page(time: t, slice: 0), into: &samples)
-            for z in 1..<max(slices, 1) {
-                try store.decode(axes.page(time: t, slice: z), into: &slice)
-                for i in samples.indices { samples[i] = max(samples[i], slice[i]) }
-            }
-        }
-        let format = store.series.format
-        let components = isColor ? 3 : 1
-        let window = view.channels?.first
-        let low = window?.low ?? 0
-        let range = (window?.high ?? format.maximum ?? 1) - low
-        picture = [UInt8](repeating: 0, count: format.pixels * components)
-        for i in 0..<format.pixels {
-            for c in 0..<components {
-                let share = (Double(samples[i * format.samples + c]) - low) * 255 / range
-                picture[i * components + c] = UInt8(min(max(share + 0.5, 0), 255))
-            }
+        merge.clear(&picture)
+        let inside = projection.format.samples
+        var decoded: Int?
+        for (index, shown) in merge.channels.enumerated() {
+            let (place, component) = shown.channel.quotientAndRemainder(dividingBy: inside)
+            if place != decoded { try projection.plane(time: t, channel: place, into: &samples) }
+            decoded = place
+            merge.add(index, of: samples, component: component, to: &picture)
         }
     }
 }

@@ -56,7 +56,7 @@ enum StackFormat: String, CaseIterable {
             return nil
         }
         if TiffDirectory.signatures.contains(Array(start.prefix(4))) { return .tiff }
-        if start.starts(with: ND2Store.signature) { return .nd2 }
+        if start.starts(with: ND2Store.signature) || ND2Store.isLegacy(start, path) { return .nd2 }
         if start.starts(with: CZIStore.signature) { return .czi }
         if start.starts(with: LIFStore.signature) { return .lif }
         return nil

@@ -17,6 +17,24 @@ enum Unpacking {
         return bytes
     }
 
+    /// A zlib stream whose unpacked size is not known.
+    /// - Parameter limit: bytes that it may unpack to, at most 2^31.
+    /// - Throws: `Fault` with `.corrupt` where it is damaged or larger.
+    static func zlib(_ packed: some Collection<UInt8>, limit: Int, at place: String) throws(Fault) -> [UInt8] {
+        let source = Array(packed)
+        var size = min(limit, max(4096, 4 * source.count))
+        while true {
+            var length = uLongf(size)
+            var bytes = [UInt8](repeating: 0, count: size)
+            let code = uncompress(&bytes, &length, source, uLong(source.count))
+            if code == Z_OK { return Array(bytes.prefix(Int(length))) }
+            guard code == Z_BUF_ERROR, size < limit, size / 1100 <= source.count else {
+                throw damaged("zlib", 0, limit, at: place)
+            }
+            size = min(limit, 2 * size)
+        }
+    }
+
     /// A Zstandard frame (RFC 8878); as `zlib`.
     static func zstandard(_ packed: some Collection<UInt8>, size: Int, at place: String) throws(Fault) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: size)

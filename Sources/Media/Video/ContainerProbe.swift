@@ -45,6 +45,23 @@ public enum ContainerProbe {
         var timestamps: [Int64] = []
         /// End of the last packet in presentation time.
         var end = Int64.min
+        private var last: (dts: Int64, duration: Int64)?
+        /// Ticks added since decoding time last fell back, where recordings were joined.
+        private var offset: Int64 = 0
+
+        init() {}
+
+        mutating func note(_ packet: AVPacket) {
+            let duration = InputFile.length(packet.duration)
+            let dts = InputFile.tick(packet.dts)
+            if let dts {
+                if let last, dts < last.dts, offset < 1 << 58 { offset += last.dts - dts + max(1, last.duration) }
+                last = (dts, duration)
+            }
+            guard let pts = InputFile.tick(packet.pts) ?? dts, (pts + offset).magnitude < 1 << 60 else { return }
+            timestamps.append(pts + offset)
+            end = max(end, pts + offset + duration)
+        }
     }
 
     private static func countPackets(
@@ -69,7 +86,7 @@ public enum ContainerProbe {
             guard tracks[stream] != nil else { continue }
             tracks[stream]!.packets += 1
             if content.flags & mc_packet_discard != 0 { continue }
-            if content.flags & mc_packet_corrupt != 0 {
+            if content.flags & mc_packet_corrupt != 0 && InputFile.knowsDamage(input) {
                 tracks[stream]!.damaged += 1
                 continue
             }
@@ -79,11 +96,7 @@ public enum ContainerProbe {
                 && content.data[0] & 0x10 == 0
             if isHidden || content.size == 0 { continue }
             tracks[stream]!.frames += 1
-            let pts = content.pts == mc_no_pts ? content.dts : content.pts
-            if pts != mc_no_pts {
-                tracks[stream]!.timestamps.append(pts)
-                tracks[stream]!.end = max(tracks[stream]!.end, pts + max(0, content.duration))
-            }
+            tracks[stream]!.note(content)
         }
         return tracks
     }
@@ -106,7 +119,10 @@ public enum ContainerProbe {
                     .joined(separator: "; "), at: path, advice: "Fetch the file again, or remove it.")
         }
         let isPicture = InputFile.isPicture(input)
-        let kind = PixelKind(frame.buffer.format)
+        let stored = reader.decoder.pointer.pointee.pix_fmt
+        let kind = PixelKind(stored)
+        let depth = kind.components.first?.depth
+        let significant = Int(content.codecpar.pointee.bits_per_raw_sample)
         let span = timeSpan(track, base: reader.timeBase, nominal: reader.nominalTicks)
         let rate = Rational(content.avg_frame_rate) ?? Rational(content.r_frame_rate)
         return MediaDescription(
@@ -116,9 +132,11 @@ public enum ContainerProbe {
             durationSeconds: span.flatMap { span in reader.timeBase.map { $0.seconds(span) } },
             frameRate: .init(
                 nominal: reader.timing == .ordinal ? nil : rate, variable: isVariable(track, timing: reader.timing)),
-            timeBase: reader.timeBase, rotation: reader.rotation, bitDepth: kind.components.first?.depth,
-            pixelFormat: String(copying: av_get_pix_fmt_name(frame.buffer.format)),
-            notes: notes(of: track, declared: content.nb_frames, timing: reader.timing, isPicture: isPicture))
+            timeBase: reader.timeBase, rotation: frame.orientation.turn, bitDepth: depth,
+            significantBits: significant > 0 && significant < depth ?? 0 ? significant : nil,
+            pixelFormat: String(copying: av_get_pix_fmt_name(stored)),
+            notes: notes(of: track, declared: content.nb_frames, timing: reader.timing, isPicture: isPicture)
+                + PictureNotes.of(frame, by: reader))
     }
 
     private static func notes(of track: Track, declared: Int64, timing: Timing, isPicture: Bool) -> [String] {
@@ -143,10 +161,10 @@ public enum ContainerProbe {
     private static func isVariable(_ track: Track, timing: Timing) -> Bool? {
         let sorted = track.timestamps.sorted()
         guard timing == .pts, sorted.count == track.frames, sorted.count > 2 else { return nil }
-        let (first, steps) = (sorted[0], Int64(sorted.count - 1))
-        let length = sorted[sorted.count - 1] - first
+        let (first, steps) = (sorted[0], Int128(sorted.count - 1))
+        let length = Int128(sorted[sorted.count - 1] - first)
         return sorted.indices.contains { i in
-            abs((sorted[i] - first) * steps - Int64(i) * length) > steps
+            abs(Int128(sorted[i] - first) * steps - Int128(i) * length) > steps
         }
     }
 }

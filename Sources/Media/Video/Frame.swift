@@ -12,20 +12,20 @@ public struct Frame: ~Copyable {
     public internal(set) var pts: Int64
     /// Whether the picture stands alone in the stream.
     public let isKeyFrame: Bool
-    /// Degrees clockwise that the stored picture must be turned for display.
-    let rotation: Int
+    /// How the stored picture is brought upright.
+    let orientation: Orientation
     let path: String
     let buffer: FrameBuffer
     let tools: FrameTools
 
     init(
-        ordinal: Int, pts: Int64, isKeyFrame: Bool, rotation: Int, path: String, buffer: consuming FrameBuffer,
-        tools: FrameTools
+        ordinal: Int, pts: Int64, isKeyFrame: Bool, orientation: Orientation = .upright, path: String,
+        buffer: consuming FrameBuffer, tools: FrameTools
     ) {
         self.ordinal = ordinal
         self.pts = pts
         self.isKeyFrame = isKeyFrame
-        self.rotation = rotation
+        self.orientation = orientation
         self.path = path
         self.buffer = buffer
         self.tools = tools
@@ -34,11 +34,11 @@ public struct Frame: ~Copyable {
     /// The same picture as frame `index` of a sequence.
     consuming func numbered(_ index: Int, tools: FrameTools) -> Frame {
         Frame(
-            ordinal: index, pts: Int64(index), isKeyFrame: isKeyFrame, rotation: rotation, path: path, buffer: buffer,
-            tools: tools)
+            ordinal: index, pts: Int64(index), isKeyFrame: isKeyFrame, orientation: orientation, path: path,
+            buffer: buffer, tools: tools)
     }
 
-    var isTurned: Bool { rotation % 180 != 0 }
+    var isTurned: Bool { orientation.isTurned }
 
     /// Pixels, upright.
     public var width: Int { isTurned ? buffer.height : buffer.width }
@@ -82,7 +82,7 @@ struct PictureLayout: Equatable {
             matrix: Int32(isTagged ? source.colorspace.rawValue : untagged.rawValue))
     }
 
-    private static func isKnown(_ space: AVColorSpace) -> Bool {
+    static func isKnown(_ space: AVColorSpace) -> Bool {
         [
             AVCOL_SPC_BT709, AVCOL_SPC_FCC, AVCOL_SPC_BT470BG, AVCOL_SPC_SMPTE170M, AVCOL_SPC_SMPTE240M,
             AVCOL_SPC_BT2020_NCL,
@@ -138,6 +138,9 @@ struct PixelKind {
 
     var isRGB: Bool { flags & (mc_pixel_rgb | mc_pixel_palette | mc_pixel_bayer) != 0 }
     var isGray: Bool { components.count <= 2 && !isRGB }
+    /// Whether a component says how opaque the others are: the last one, or the palette's.
+    var hasAlpha: Bool { flags & mc_pixel_alpha != 0 }
+    var isPalette: Bool { flags & mc_pixel_palette != 0 }
     /// Whether samples can be read where they lie: luma (and chroma) of 8 to 16 bits, little-endian.
     var isDirect: Bool {
         let others =

@@ -39,7 +39,7 @@ extension Frame {
                 fullRange: layout.fullRange)
             tools.plan(points).read(
                 base + component.offset, stride: stride, shift: component.shift, depth: component.depth, level: level,
-                rotation: rotation, into: &means)
+                orientation: orientation, into: &means)
         }
         read(0, &grid.y)
         if kind.components.count >= 3 {
@@ -75,9 +75,8 @@ extension Frame {
         let (turnedWidth, turnedHeight) = isTurned ? (height, width) : (width, height)
         var pixels = [UInt8](repeating: 0, count: width * height)
         pixels.withUnsafeMutableBufferPointer { bytes in
-            Turn.copy(
-                small.plane(0), width: width, height: height, degrees: rotation,
-                to: (base: bytes.baseAddress!, stride: turnedWidth))
+            orientation.copy(
+                small.plane(0), width: width, height: height, to: (base: bytes.baseAddress!, stride: turnedWidth))
         }
         if expands {
             let level = Level(count: 1, depth: 8, isLuma: true, fullRange: false)
@@ -122,12 +121,11 @@ extension Frame {
         let target = PictureLayout(
             width: width, height: height, format: format, fullRange: true, matrix: Int32(AVCOL_SPC_SMPTE170M.rawValue))
         try tools.thumbnail.scale(buffer, as: layout, into: small, as: target, at: path)
-        if rotation == 0 { return try StillEncoder.jpeg(small, at: path) }
+        if orientation == .upright { return try StillEncoder.jpeg(small, at: path) }
         let upright = try FrameBuffer.picture(
             width: isTurned ? height : width, height: isTurned ? width : height, format: format, at: path)
         for plane in 0..<3 {
-            Turn.copy(
-                small.plane(plane), width: width, height: height, degrees: rotation, to: upright.plane(plane))
+            orientation.copy(small.plane(plane), width: width, height: height, to: upright.plane(plane))
         }
         return try StillEncoder.jpeg(upright, at: path)
     }
@@ -188,9 +186,11 @@ struct SamplePlan {
 
     /// Writes each cell's level to its upright place in the grid.
     func read(
-        _ base: UnsafeMutablePointer<UInt8>, stride: Int, shift: Int, depth: Int, level: Level, rotation: Int,
-        into means: inout [UInt8]
+        _ base: UnsafeMutablePointer<UInt8>, stride: Int, shift: Int, depth: Int, level: Level,
+        orientation: Orientation, into means: inout [UInt8]
     ) {
+        let (origin, right, down) = orientation.steps(
+            width: points.columns, height: points.rows, stride: FrameGrid.width)
         let mask = (1 << depth) - 1
         var sums = [Int](repeating: 0, count: points.columns)
         for row in 0..<points.rows {
@@ -214,14 +214,7 @@ struct SamplePlan {
                 }
             }
             for column in 0..<points.columns {
-                let (x, y) =
-                    switch rotation {
-                    case 90: (FrameGrid.width - 1 - row, column)
-                    case 180: (FrameGrid.width - 1 - column, FrameGrid.height - 1 - row)
-                    case 270: (row, FrameGrid.height - 1 - column)
-                    default: (column, row)
-                    }
-                means[y * FrameGrid.width + x] = level[sums[column]]
+                means[origin + column * right + row * down] = level[sums[column]]
             }
         }
     }

@@ -12,7 +12,8 @@ enum InputFile {
         let head = try head(of: path)
         let format = try recognize(path, head: head)
 
-        var options = Options(["protocol_whitelist": "file"])
+        // Time that falls back is a joint of two recordings, or the end of 33 bits: never 26 hours of silence.
+        var options = Options(["protocol_whitelist": "file", "correct_ts_overflow": "0"])
         if String(copying: format.pointee.name) == "image2" { options.set("pattern_type", "none") }
         var opened: UnsafeMutablePointer<AVFormatContext>?
         let code = avformat_open_input(&opened, url(path), format, &options.pointer)
@@ -36,6 +37,13 @@ enum InputFile {
         return [best] + streams
     }
 
+    /// Whether a picture comes with the file that is no footage.
+    static func hasCover(_ input: borrowing FormatInput) -> Bool {
+        (0..<Int(input.pointer.pointee.nb_streams)).contains {
+            input.stream($0).pointee.disposition & mc_attached_picture != 0
+        }
+    }
+
     /// Whether the file is one still picture rather than a film.
     static func isPicture(_ input: borrowing FormatInput) -> Bool {
         let name = input.formatName
@@ -52,6 +60,18 @@ enum InputFile {
         let declaresNone = input.pointer.pointee.iformat.pointee.flags & mc_format_no_timestamps != 0
         return !declaresNone && !bare.contains(input.formatName) && !isPicture(input)
     }
+
+    /// Whether the demuxer's word that a packet is damaged can be taken. At the joint of two transport streams it says
+    /// so of a whole one; there the decoder must find the damage.
+    static func knowsDamage(_ input: borrowing FormatInput) -> Bool {
+        input.pointer.pointee.iformat.pointee.flags & mc_format_discontinuous == 0
+    }
+
+    /// A timestamp that is told and makes sense: sums of a million of them stay far from 64 bits.
+    static func tick(_ stamp: Int64) -> Int64? { stamp.magnitude <= 1 << 56 ? stamp : nil }
+
+    /// A length of time in ticks, 0 where unknown, in the same sense.
+    static func length(_ ticks: Int64) -> Int64 { (0...1 << 40).contains(ticks) ? ticks : 0 }
 
     /// A path that FFmpeg can't take for another protocol ("a:b.mp4").
     static func url(_ path: String) -> String { "file:" + path }

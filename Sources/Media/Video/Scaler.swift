@@ -31,10 +31,15 @@ struct Scaler: ~Copyable {
     private mutating func prepare(_ from: PictureLayout, _ to: PictureLayout, at path: String) throws(Fault) {
         sws_freeContext(context)
         shapes = nil
-        context = sws_getContext(
-            Int32(from.width), Int32(from.height), from.format, Int32(to.width), Int32(to.height), to.format, flags,
-            nil, nil, nil)
-        guard context != nil else {
+        context = sws_alloc_context()
+        // The ranges must be known before the conversion is chosen: told later, not every path heeds them.
+        let options: KeyValuePairs<String, Int> = [
+            "srcw": from.width, "srch": from.height, "src_format": Int(from.format.rawValue),
+            "src_range": from.fullRange ? 1 : 0, "dstw": to.width, "dsth": to.height,
+            "dst_format": Int(to.format.rawValue), "dst_range": to.fullRange ? 1 : 0, "sws_flags": Int(flags),
+        ]
+        for (key, value) in options { av_opt_set_int(UnsafeMutableRawPointer(context), key, Int64(value), 0) }
+        guard context != nil, sws_init_context(context, nil, nil) >= 0 else {
             let format = String(copying: av_get_pix_fmt_name(from.format))
             throw Fault(
                 .unsupported, "pictures of \(from.width)x\(from.height) in the pixel format \(format) can't be scaled",
@@ -45,32 +50,5 @@ struct Scaler: ~Copyable {
             context, sws_getCoefficients(from.matrix), from.fullRange ? 1 : 0, sws_getCoefficients(to.matrix),
             to.fullRange ? 1 : 0, 0, 1 << 16, 1 << 16)
         shapes = (from, to)
-    }
-}
-
-/// Turns planes of bytes clockwise.
-enum Turn {
-    /// Copies `width` x `height` samples of `source`, turned by 0, 90, 180 or 270 degrees, to `target`.
-    static func copy(
-        _ source: (base: UnsafeMutablePointer<UInt8>, stride: Int), width: Int, height: Int, degrees: Int,
-        to target: (base: UnsafeMutablePointer<UInt8>, stride: Int)
-    ) {
-        if degrees == 0 {
-            for y in 0..<height {
-                (target.base + y * target.stride).update(from: source.base + y * source.stride, count: width)
-            }
-            return
-        }
-        for y in 0..<height {
-            for x in 0..<width {
-                let (tx, ty) =
-                    switch degrees {
-                    case 90: (height - 1 - y, x)
-                    case 180: (width - 1 - x, height - 1 - y)
-                    default: (y, width - 1 - x)
-                    }
-                target.base[ty * target.stride + tx] = source.base[y * source.stride + x]
-            }
-        }
     }
 }

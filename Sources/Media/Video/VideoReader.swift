@@ -4,11 +4,13 @@ public import Model
 /// Decodes one video stream, frame by frame in presentation order.
 ///
 /// The same file gives the same frames whatever the number of threads and the CPU. Edit lists are applied as
-/// libavformat does. PTS come out strictly increasing: a missing one becomes the last plus the nominal duration of a
-/// frame, one that is not later than the last becomes the last plus one tick; both count in `repairedTimestamps`
-/// (but for the last frames of containers without PTS, such as AVI, whose times are known to be missing). A jump back
-/// by more than a few frames is a discontinuity, as where recordings were joined: time goes on from there.
-/// Damaged packets are skipped and told in `problems`.
+/// libavformat does. Interlaced frames are deinterlaced one for one, transparent ones are shown over black.
+///
+/// PTS come out strictly increasing: a missing one becomes the last plus the nominal duration of a frame, one that is
+/// not later than the last becomes the last plus one tick; both count in `repairedTimestamps` (but for the last frames
+/// of containers without PTS, such as AVI, whose times are known to be missing). A jump back by more than a few frames
+/// is a discontinuity, as where recordings were joined: time goes on from there. Damaged packets are skipped and told
+/// in `problems`.
 public struct VideoReader: ~Copyable {
     public let path: String
     /// Index of the stream in the file.
@@ -16,8 +18,8 @@ public struct VideoReader: ~Copyable {
     public let timing: Timing
     /// Seconds a tick; nil with `Timing.ordinal`, where the PTS is the ordinal.
     public let timeBase: Rational?
-    /// Degrees clockwise that the stored picture must be turned for display: 0, 90, 180, 270.
-    public let rotation: Int
+    /// How the container wants the stored pictures to be shown; a frame may know better.
+    let orientation: Orientation
     /// Nominal duration of a frame in ticks, at least 1.
     let nominalTicks: Int64
     public private(set) var repairedTimestamps = 0
@@ -26,12 +28,14 @@ public struct VideoReader: ~Copyable {
     let decoder: CodecContext
     private let packet: Packet
     private let tools = FrameTools()
+    private var deinterlacer: Deinterlacer
     private var ordinal = 0
     private var lastPTS: Int64?
     /// Ticks added to the container's timestamps since the last discontinuity.
     private var offset: Int64 = 0
     private var discontinuities = 0
     private var damage = Damage()
+    private var changes = Changes()
     private var isDrained = false
     private var fromStart = true
 
@@ -44,7 +48,9 @@ public struct VideoReader: ~Copyable {
         let streams = InputFile.videoStreams(input)
         guard let first = streams.first else {
             throw Fault(
-                .noFrames, "the file (\(input.formatName)) has no video stream", at: path,
+                .noFrames,
+                "the file (\(input.formatName)) has no video stream"
+                    + (InputFile.hasCover(input) ? ", only a cover picture" : ""), at: path,
                 advice: "Give a file with moving pictures, or remove it.")
         }
         let chosen = stream ?? first
@@ -70,13 +76,14 @@ public struct VideoReader: ~Copyable {
         self.stream = stream
         timing = InputFile.hasTimestamps(input) ? .pts : .ordinal
         timeBase = timing == .ordinal ? nil : Rational(description.pointee.time_base)
-        rotation = Int((mc_stream_rotation(description) / 90).rounded()) % 4 * 90
+        orientation = Orientation(of: description)
         let rate = Rational(description.pointee.avg_frame_rate) ?? Rational(description.pointee.r_frame_rate)
-        nominalTicks =
-            timeBase.flatMap { base in rate.map { max(1, $0.reciprocal.rescale(1, to: base)) } } ?? 1
+        let nominal = timeBase.flatMap { base in rate.map { $0.reciprocal.rescale(1, to: base) } } ?? 1
+        nominalTicks = max(1, InputFile.length(nominal))
         self.input = input
         self.decoder = decoder
         self.packet = packet
+        deinterlacer = Deinterlacer(at: path)
     }
 
     private static func openDecoder(
@@ -84,14 +91,15 @@ public struct VideoReader: ~Copyable {
     ) throws(Fault) -> CodecContext {
         let parameters = stream.pointee.codecpar
         let id = parameters!.pointee.codec_id
-        guard let codec = avcodec_find_decoder(id) else {
+        guard let codec = transparentDecoder(of: stream) ?? avcodec_find_decoder(id) else {
             throw fault(
                 of: mc_error_decoder_not_found, "decoding \(String(copying: avcodec_get_name(id)))", at: path, .reading)
         }
         let decoder = try CodecContext(codec, at: path)
         try check(avcodec_parameters_to_context(decoder.pointer, parameters), "preparing the decoder", at: path)
         decoder.pointer.pointee.pkt_timebase = stream.pointee.time_base
-        decoder.pointer.pointee.thread_count = Int32(max(1, threads))
+        // Interlaced MPEG-4 with B-frames comes out different with every number of threads (seen in 5.1).
+        decoder.pointer.pointee.thread_count = id == AV_CODEC_ID_MPEG4 ? 1 : Int32(max(1, threads))
         // Results must not depend on the CPU: FFmpeg's own tests certify this transform on every machine.
         decoder.pointer.pointee.flags |= mc_codec_bitexact
         decoder.pointer.pointee.idct_algo = mc_idct_simple
@@ -99,11 +107,21 @@ public struct VideoReader: ~Copyable {
         return decoder
     }
 
-    /// Pixels for display, upright, before the sample aspect ratio; the first frame may know better.
-    public var width: Int { rotation % 180 == 0 ? Int(parameters.width) : Int(parameters.height) }
-    public var height: Int { rotation % 180 == 0 ? Int(parameters.height) : Int(parameters.width) }
+    /// Matroska keeps the alpha of VP8 and VP9 beside the pictures; FFmpeg's own decoders leave it out.
+    private static func transparentDecoder(of stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
+        guard hasAlphaBeside(stream) else { return nil }
+        switch stream.pointee.codecpar.pointee.codec_id {
+        case AV_CODEC_ID_VP8: return avcodec_find_decoder_by_name("libvpx")
+        case AV_CODEC_ID_VP9: return avcodec_find_decoder_by_name("libvpx-vp9")
+        default: return nil
+        }
+    }
 
-    private var parameters: AVCodecParameters { input.stream(stream).pointee.codecpar.pointee }
+    /// Whether the container keeps an alpha channel apart from the pictures.
+    static func hasAlphaBeside(_ stream: UnsafeMutablePointer<AVStream>) -> Bool {
+        guard let entry = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0) else { return false }
+        return String(copying: entry.pointee.value) == "1"
+    }
 
     /// What went wrong so far without stopping the reading, in words; complete once `next` has returned nil.
     public var problems: [String] {
@@ -114,8 +132,14 @@ public struct VideoReader: ~Copyable {
         if discontinuities > 0 {
             problems.append("jumps back in time, joined without a gap: \(discontinuities)")
         }
-        return problems + (isDrained && fromStart ? missing : [])
+        if deinterlacer.count > 0, fromStart, deinterlacer.first?.isInterlaced == false {
+            problems.append("interlaced frames among progressive ones deinterlaced: \(deinterlacer.count)")
+        }
+        return problems + changes.sentences + (isDrained && fromStart ? missing : [])
     }
+
+    /// Whether the first frame has two fields, and the upper one comes first; nil before it.
+    var firstFields: (isInterlaced: Bool, isTopFirst: Bool)? { deinterlacer.first }
 
     /// Whether damaged data was met: what a decoder makes of it may depend on its threads.
     var isDamaged: Bool { damage.unreadable + damage.undecodable + damage.patched > 0 }
@@ -142,15 +166,21 @@ public struct VideoReader: ~Copyable {
     /// The next frame in presentation order, or nil at the end.
     /// - Throws: `outOfMemory`; damage to the footage does not throw, unless 10,000 packets in a row fail.
     public mutating func next() throws(Fault) -> Frame? {
-        let buffer = try FrameBuffer(at: path)
         var failures = 0
         while true {
+            let buffer = try FrameBuffer(at: path)
             let code = avcodec_receive_frame(decoder.pointer, buffer.pointer)
-            if code >= 0 { return frame(buffer) }
-            if code == mc_error_eof { return nil }
+            if code >= 0 {
+                if mc_frame_is_damaged(buffer.pointer) != 0 { damage.note(\.patched) }
+                changes.note(buffer, at: ordinal)
+                let opaque = try Transparency.remove(from: buffer, at: path)
+                if let ready = try deinterlacer.put(opaque) { return frame(ready) }
+                continue
+            }
+            if code == mc_error_eof { return try lastFrame() }
             if code == mc_error_no_memory { try check(code, "decoding", at: path) }
             if code == mc_error_again {
-                if isDrained { return nil }
+                if isDrained { return try lastFrame() }
                 try feed()
             } else {
                 damage.note(\.undecodable)
@@ -167,6 +197,7 @@ public struct VideoReader: ~Copyable {
         try check(
             av_seek_frame(input.pointer, Int32(stream), pts, mc_seek_backward), "seeking to tick \(pts)", at: path)
         avcodec_flush_buffers(decoder.pointer)
+        deinterlacer.reset()
         isDrained = false
         fromStart = false
         lastPTS = nil
@@ -197,7 +228,7 @@ public struct VideoReader: ~Copyable {
             defer { av_packet_unref(packet.pointer) }
             if Int(packet.pointer.pointee.stream_index) != stream { continue }
             damage.count(packet.pointer.pointee)
-            if packet.pointer.pointee.flags & mc_packet_corrupt != 0 {
+            if packet.pointer.pointee.flags & mc_packet_corrupt != 0 && InputFile.knowsDamage(input) {
                 damage.note(\.unreadable)
                 continue
             }
@@ -223,24 +254,29 @@ public struct VideoReader: ~Copyable {
     /// Nominal frame times by which a timestamp may fall back and still count as inexact, not as a new start.
     private static let jitterFrames: Int64 = 5
 
+    /// The frame that the deinterlacer held back for a successor.
+    private mutating func lastFrame() throws(Fault) -> Frame? {
+        guard let last = try deinterlacer.end() else { return nil }
+        return frame(last)
+    }
+
     private mutating func frame(_ buffer: consuming FrameBuffer) -> Frame {
-        if mc_frame_is_damaged(buffer.pointer) != 0 { damage.note(\.patched) }
         var pts = Int64(ordinal)
         if timing == .pts {
-            let stamp = buffer.pointer.pointee.best_effort_timestamp
-            if stamp == mc_no_pts {
+            let stamp = InputFile.tick(buffer.pointer.pointee.best_effort_timestamp)
+            if let stamp, (stamp + offset).magnitude < 1 << 60 {
+                pts = inOrder(stamp)
+            } else {
                 pts = lastPTS.map { $0 + nominalTicks } ?? 0
                 // What a decoder still held at the end comes without a time where the container has no PTS (AVI).
                 if !isDrained { repairedTimestamps += 1 }
-            } else {
-                pts = inOrder(stamp)
             }
         }
         lastPTS = pts
         defer { ordinal += 1 }
         return Frame(
-            ordinal: ordinal, pts: pts, isKeyFrame: mc_frame_is_key(buffer.pointer) != 0, rotation: rotation,
-            path: path, buffer: buffer, tools: tools)
+            ordinal: ordinal, pts: pts, isKeyFrame: mc_frame_is_key(buffer.pointer) != 0,
+            orientation: Orientation(of: buffer) ?? orientation, path: path, buffer: buffer, tools: tools)
     }
 }
 
@@ -256,8 +292,8 @@ private struct Damage {
 
     mutating func count(_ packet: AVPacket) {
         packets += 1
-        let start = packet.pts == mc_no_pts ? packet.dts : packet.pts
-        if start != mc_no_pts { end = max(end, start + max(0, packet.duration)) }
+        guard let start = InputFile.tick(packet.pts) ?? InputFile.tick(packet.dts) else { return }
+        end = max(end, start + InputFile.length(packet.duration))
     }
 
     mutating func note(_ kind: WritableKeyPath<Damage, Int>) {
@@ -272,5 +308,35 @@ private struct Damage {
         if patched > 0 { all.append("frames patched by the decoder over damaged data: \(patched)") }
         if !all.isEmpty && !firstLine.isEmpty { all[0] += " (the first: \(firstLine))" }
         return all
+    }
+}
+
+/// Where the decoded pictures change their size, pixel format or pixel aspect.
+private struct Changes {
+    private var width = 0
+    private var height = 0
+    private var format = AV_PIX_FMT_NONE
+    private var aspect = Rational(1)
+    private var count = 0
+    private var first = ""
+
+    mutating func note(_ picture: borrowing FrameBuffer, at ordinal: Int) {
+        let newAspect = Rational(picture.pointer.pointee.sample_aspect_ratio) ?? Rational(1)
+        if (picture.width, picture.height, picture.format) == (width, height, format), newAspect == aspect { return }
+        let before = name
+        (width, height, format, aspect) = (picture.width, picture.height, picture.format, newAspect)
+        if before.isEmpty { return }
+        count += 1
+        if count == 1 { first = "first at frame \(ordinal), from \(before) to \(name)" }
+    }
+
+    private var name: String {
+        guard format != AV_PIX_FMT_NONE else { return "" }
+        let pixels = aspect == Rational(1) ? "" : ", pixels \(aspect)"
+        return "\(width)x\(height) \(String(copying: av_get_pix_fmt_name(format)))\(pixels)"
+    }
+
+    var sentences: [String] {
+        count == 0 ? [] : ["the picture changes its shape \(count) time\(count == 1 ? "" : "s"), \(first)"]
     }
 }

@@ -1,19 +1,38 @@
 import Model
 
-/// Leica LIF.
+/// The planes of one image of a Leica LIF file, or of one tile of it.
 final class LIFStore: PlaneStore {
-    static let signature: [UInt8] = [0x70, 0, 0, 0]
+    static let signature = LIFFile.signature
     let series: StackSeries
 
-    static func series(of path: String) throws(Fault) -> [StackSeries] { throw refusal(path) }
+    private let file: LIFFile
+    private let layout: LIFLayout
+    private let tile: Int
+    private let start: UInt64
 
-    init(_ path: String, series: Int) throws(Fault) { throw Self.refusal(path) }
+    static func series(of path: String) throws(Fault) -> [StackSeries] {
+        try LIFIndex(try LIFFile(path)).recordings.map(\.series)
+    }
 
-    func decode(_ plane: Int, into samples: inout [Float]) throws(Fault) { throw Self.refusal(series.paths[0]) }
+    init(_ path: String, series: Int) throws(Fault) {
+        let file = try LIFFile(path)
+        let recordings = try LIFIndex(file).recordings
+        guard recordings.indices.contains(series) else {
+            throw Fault(
+                .invalid, "there is no series \(series)", at: path,
+                advice: "The file has series 0 to \(recordings.count - 1).")
+        }
+        self.file = file
+        self.series = recordings[series].series
+        layout = recordings[series].layout
+        tile = recordings[series].tile
+        start = recordings[series].start
+    }
 
-    private static func refusal(_ path: String) -> Fault {
-        Fault(
-            .unsupported, "Leica LIF files are not read yet", at: path,
-            advice: "Convert it: bfconvert IN.lif OUT.ome.tif")
+    func decode(_ plane: Int, into samples: inout [Float]) throws(Fault) {
+        let (place, channel) = plane.quotientAndRemainder(dividingBy: layout.channels)
+        let (time, slice) = place.quotientAndRemainder(dividingBy: layout.slices)
+        try layout.decode(
+            time: time, slice: slice, channel: channel, tile: tile, from: start, in: file.bytes, into: &samples)
     }
 }

@@ -1,124 +1,62 @@
-import Foundation
 import Model
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
+/// What an OME-XML document says (2016-06, and the dialects since 2003): one `OMEImage` for each `Pixels`, or where
+/// the document lies that says it.
+struct OMEDocument {
+    /// The file that holds the document, by its own words.
+    var uuid: String?
+    /// The file that holds the whole document, where this is but a pointer to it (`BinaryOnly`).
+    var master: OMEFile?
+    var images: [OMEImage] = []
+    /// What was wrong with the document, in words; there are no images then.
+    var problem: String?
 
-/// The basics of OME-XML (2016-06 and before): sizes, DimensionOrder, PhysicalSize, TimeIncrement and the page of
-/// each plane (`TiffData`). One series for each `Image`.
-final class OMEDocument: NSObject, XMLParserDelegate {
-    private struct Block {
-        var first: [StackMetadata.Axis: Int]
-        var page: Int
-        var count: Int?
-        var file: String?
-    }
+    /// Whether a description may be OME-XML; its other words are then the parser's to judge.
+    static func isLikely(_ text: String) -> Bool { text.contains("<OME") || text.contains(":OME") }
 
-    private var series: [StackMetadata] = []
-    private var blocks: [Block] = []
-    private var inPixels = false
-    private var inBlock = false
-
-    static func read(_ text: String) -> [StackMetadata] {
-        let document = OMEDocument()
-        let parser = XMLParser(data: Data(text.utf8))
-        parser.delegate = document
-        guard parser.parse(), !document.series.isEmpty else {
-            return [
-                StackMetadata(
-                    origin: "OME-XML", order: [], notes: ["the OME-XML holds no readable image; it was ignored"])
-            ]
-        }
-        return document.series
-    }
-
-    func parser(
-        _ parser: XMLParser, didStartElement element: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String] = [:]
-    ) {
-        switch element.split(separator: ":").last {
-        case "Pixels":
-            inPixels = true
-            blocks = []
-            series.append(Self.pixels(attributes))
-        case "TiffData" where inPixels:
-            func first(_ name: String) -> Int { max(0, attributes[name].flatMap { Int($0) } ?? 0) }
-            let page = attributes["IFD"].flatMap { Int($0) }
-            inBlock = true
-            blocks.append(
-                Block(
-                    first: [.time: first("FirstT"), .slice: first("FirstZ"), .channel: first("FirstC")],
-                    page: max(0, page ?? 0),
-                    count: attributes["PlaneCount"].flatMap { Int($0) } ?? (page == nil ? nil : 1)))
-        case "UUID" where inBlock:
-            blocks[blocks.count - 1].file = attributes["FileName"]
-        default: break
-        }
-    }
-
-    func parser(
-        _ parser: XMLParser, didEndElement element: String, namespaceURI: String?, qualifiedName: String?
-    ) {
-        switch element.split(separator: ":").last {
-        case "TiffData": inBlock = false
-        case "Pixels":
-            inPixels = false
-            assignPages()
-        default: break
-        }
-    }
-
-    private static func pixels(_ attributes: [String: String]) -> StackMetadata {
-        func size(_ name: String) -> Int { attributes[name].flatMap { Int($0) }.map { max($0, 1) } ?? 1 }
-        func length(_ axis: String) -> Rational? {
-            guard let value = Quantity.decimal(attributes["PhysicalSize\(axis)"]),
-                let unit = Quantity.micrometres(unit: attributes["PhysicalSize\(axis)Unit"] ?? "um")
-            else { return nil }
-            return Quantity.plausible(value * unit)
-        }
-        // DimensionOrder counts from the fastest axis: XYCZT has time slowest.
-        let order = (attributes["DimensionOrder"] ?? "").reversed().compactMap(StackMetadata.Axis.init(rawValue:))
-        var metadata = StackMetadata(
-            origin: "OME-XML", order: Set(order).count == 3 ? order : [.time, .slice, .channel],
-            sizes: [.time: size("SizeT"), .slice: size("SizeZ"), .channel: size("SizeC")])
-        metadata.pixelX = length("X")
-        metadata.pixelY = length("Y")
-        metadata.pixelZ = length("Z")
-        if size("SizeT") > 1, let step = Quantity.decimal(attributes["TimeIncrement"]) {
-            metadata.intervalSeconds = Quantity.seconds(unit: attributes["TimeIncrementUnit"] ?? "s").map { step * $0 }
-        }
-        return metadata
-    }
-
-    /// Turns the series' `TiffData` into one page for each plane. Without any, pages follow the order.
-    private func assignPages() {
-        guard !blocks.isEmpty, var metadata = series.popLast() else { return }
-        defer { series.append(metadata) }
-        guard Set(blocks.map(\.file)).count == 1 else {
-            metadata.notes.append("the OME-XML spreads over several files; pages are taken in the order they are given")
-            return
-        }
-        let counts = metadata.order.map { metadata.sizes[$0] ?? 1 }
-        let (planes, overflow) = counts.reduce((1, false)) { product, count in
-            let (value, overflow) = product.0.multipliedReportingOverflow(by: count)
-            return (value, product.1 || overflow)
-        }
-        guard !overflow, planes <= TiffDirectory.pageLimit else { return }
-        var pages = [Int?](repeating: nil, count: planes)
-        for block in blocks {
-            var plane = 0
-            for (axis, count) in zip(metadata.order, counts) {
-                let first = block.first[axis] ?? 0
-                guard first < count else { return }
-                plane = plane * count + first
-            }
-            for i in 0..<max(0, min(block.count ?? planes, planes - plane)) {
-                pages[plane + i] = block.page.addingReportingOverflow(i).partialValue
+    /// The files that the images' planes lie in, in the order of their first planes.
+    var files: [OMEFile] {
+        var first: [OMEFile: (image: Int, plane: Int, block: Int)] = [:]
+        for (i, image) in images.enumerated() {
+            for (j, block) in image.blocks.enumerated() {
+                guard let file = block.file else { continue }
+                let place = (image: i, plane: image.plane(of: block) ?? Int.max, block: j)
+                if let known = first[file], known <= place { continue }
+                first[file] = place
             }
         }
-        let found = pages.compactMap(\.self)
-        // Channels inside a pixel leave planes without a page of their own: the pages' order is all there is then.
-        if found.count == planes { metadata.pages = found }
+        return first.sorted { $0.value < $1.value }.map(\.key)
     }
+}
+
+/// A file as OME-XML names it. Two names of one file are two files until they are resolved.
+struct OMEFile: Hashable {
+    /// Relative to the folder of the file that says it.
+    var name: String?
+    /// Of lower case, without `urn:uuid:`.
+    var uuid: String?
+
+    /// nil where nothing is named.
+    init?(name: String?, uuid: String?) {
+        self.name = name.flatMap { $0.isEmpty ? nil : $0 }
+        self.uuid = uuid.flatMap(Self.plain)
+        if self.name == nil, self.uuid == nil { return nil }
+    }
+
+    static func plain(_ uuid: String) -> String? {
+        let text = uuid.lowercased().filter { !$0.isWhitespace }
+        let plain = text.hasPrefix("urn:uuid:") ? String(text.dropFirst(9)) : text
+        return plain.isEmpty ? nil : plain
+    }
+
+    /// The name within a folder: its last part where the rest leads elsewhere (`/data/x.tif`, `../x.tif`, `C:\x.tif`).
+    var relativeName: String? {
+        guard let name else { return nil }
+        let parts = name.split { $0 == "/" || $0 == "\\" }.map(String.init)
+        guard let last = parts.last, last != "..", last != "." else { return nil }
+        let leads = name.hasPrefix("/") || name.contains("\\") || parts.contains("..")
+        return leads ? last : parts.joined(separator: "/")
+    }
+
+    var description: String { name ?? "the file with UUID \(uuid ?? "")" }
 }

@@ -1,62 +1,67 @@
 import Foundation
 import Model
 
-/// What the `ImageDescription` of a TIFF file says, in the dialects that microscopy writes.
+/// What the fields of a TIFF page say of axes, scale and channels, in the dialects that microscopy writes. OME-XML,
+/// which may speak of several files, is `OMESet`'s.
 enum TiffDescription {
-    /// The series that an `ImageDescription` describes; empty when it says nothing about axes or scale.
-    static func parse(_ description: String?, _ directory: TiffDirectory) -> [StackMetadata] {
-        guard let description else { return [] }
-        if description.hasPrefix("ImageJ=") { return [imageJ(description, directory)] }
-        if description.contains("<OME") || description.contains(":OME") { return OMEDocument.read(description) }
-        return shaped(description).map { [$0] } ?? []
+    /// What the first page says; nil when it says nothing of axes or scale.
+    static func read(_ fields: TiffFields) -> StackMetadata? {
+        let text = fields.text(TiffFields.description) ?? ""
+        var metadata: StackMetadata? =
+            if ImageJDescription.isLikely(text) {
+                ImageJDescription.read(text, fields)
+            } else if let shaped = ShapedDescription.read(text, fields) {
+                shaped.metadata
+            } else {
+                LSMDescription.read(fields)
+            }
+        if metadata == nil {
+            let size = resolution(fields)
+            if size.x != nil || size.y != nil {
+                metadata = StackMetadata(origin: "the resolution", order: [], pixelX: size.x, pixelY: size.y)
+            }
+        }
+        let notes = notes(fields)
+        if notes.isEmpty { return metadata }
+        var noted = metadata ?? StackMetadata(origin: "the file", order: [])
+        noted.notes += notes
+        // A MetaMorph stack has one page for all its planes, and two fractions of times and four numbers for each.
+        if noted.images == nil, fields.has(33629) { noted.images = fields.count(33629) }
+        return noted
     }
 
-    // MARK: ImageJ
-
-    /// ImageJ's `key=value` lines. Channels are its fastest axis, then slices, then frames.
-    private static func imageJ(_ text: String, _ directory: TiffDirectory) -> StackMetadata {
-        var keys: [String: String] = [:]
-        for line in text.split(whereSeparator: \.isNewline) {
-            guard let equals = line.firstIndex(of: "=") else { continue }
-            keys[String(line[..<equals])] = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
-        }
-        func count(_ key: String) -> Int? { keys[key].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
-
-        var metadata = StackMetadata(origin: "ImageJ", order: [.time, .slice, .channel])
-        metadata.images = count("images")
-        let (channels, slices, frames) = (count("channels"), count("slices"), count("frames"))
-        if channels != nil || slices != nil || frames != nil {
-            metadata.sizes = [.time: frames ?? 1, .slice: slices ?? 1, .channel: channels ?? 1]
-        }
-        let unit = Quantity.micrometres(unit: keys["unit"])
-        func size(_ resolution: Rational?, _ unit: Rational?) -> Rational? {
-            guard let resolution, let unit else { return nil }
-            return Quantity.plausible(unit / resolution)
-        }
-        metadata.pixelX = size(directory.xResolution, unit)
-        metadata.pixelY = size(directory.yResolution, keys["yunit"].map { Quantity.micrometres(unit: $0) } ?? unit)
-        if let slices, slices > 1, let spacing = Quantity.decimal(keys["spacing"], signed: true),
-            let unit = keys["zunit"].map({ Quantity.micrometres(unit: $0) }) ?? unit
-        {
-            metadata.pixelZ = spacing * unit
-        }
-        if let frames, frames > 1, let interval = Quantity.decimal(keys["finterval"]) {
-            metadata.intervalSeconds = Quantity.seconds(unit: keys["tunit"] ?? "s").map { interval * $0 }
-        }
-        if let slices, slices > 1, frames ?? 1 == 1 {
-            metadata.notes.append("ImageJ saves a time-lapse as slices too; if the slices are time, say --axes T")
-        }
-        return metadata
+    /// Programs whose own metadata is known to lie in the file and is not read.
+    static func notes(_ fields: TiffFields) -> [String] {
+        let own = [
+            (33629, "MetaMorph"), (34361, "FluoView"), (51123, "MicroManager"), (34682, "FEI"), (34118, "Zeiss SEM"),
+        ]
+        return own.filter { fields.has($0.0) }.map { "\($0.1)'s own metadata (tag \($0.0)) is not read" }
     }
 
-    // MARK: tifffile
+    // MARK: Resolution
 
-    /// tifffile's `{"shape": [20, 5, 443, 512]}`: the axes before the picture's two have sizes but no names.
-    private static func shaped(_ text: String) -> StackMetadata? {
-        guard text.hasPrefix("{"),
-            let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
-            let shape = object["shape"] as? [Int], shape.count > 2, shape.allSatisfy({ $0 > 0 })
-        else { return nil }
-        return StackMetadata(origin: "the file", order: [], shape: Array(shape.dropLast(2)))
+    /// Pixels an inch as printers and screens have them, which say nothing of the scene.
+    private static let prints: [Double] = [
+        72, 75, 90, 96, 100, 120, 144, 150, 180, 200, 220, 240, 250, 266, 300, 350, 360, 400, 600, 720, 800, 1200, 2400,
+    ]
+
+    /// Micrometres a pixel by a resolution in pixels a unit; nil for a print's resolution, and what is not plausible.
+    static func size(pixels: Rational?, perUnit unit: Rational?) -> Rational? {
+        guard let pixels, let unit, let size = Quantity.product(unit, pixels.reciprocal) else { return nil }
+        let perInch = Quantity.inch.double / size.double
+        // To a thousandth, since a print's resolution may be told in centimetres.
+        let isPrint = unit.double >= 10_000 && prints.contains { ($0 - perInch).magnitude < $0 / 1000 }
+        return isPrint ? nil : Quantity.plausible(size)
+    }
+
+    /// Micrometres a pixel by the resolution fields alone; nil unless inch or centimetre are said, and for a
+    /// millimetre and more (a resolution of 1 stands for none).
+    static func resolution(_ fields: TiffFields) -> (x: Rational?, y: Rational?) {
+        let units = [2: Quantity.inch, 3: Rational(10_000)]
+        let unit = fields.integer(TiffFields.resolutionUnit).flatMap { units[$0] }
+        func size(_ tag: Int) -> Rational? {
+            Self.size(pixels: fields.fraction(tag), perUnit: unit).flatMap { $0.double < 1000 ? $0 : nil }
+        }
+        return (size(TiffFields.xResolution), size(TiffFields.yResolution))
     }
 }

@@ -21,58 +21,14 @@ struct TiffIndex {
     let format: TiffFormat
 
     /// Reads the directories of all files.
-    /// - Returns: one index for each series, at least one; several files are one series.
-    /// - Throws: `Fault` with `.invalid`, `.unreadable`, `.empty`, `.notMedia`, `.truncated`, `.corrupt`,
-    ///   `.unsupported` (limits) or `.mismatch` (names the odd file).
+    /// - Returns: one index for each series, at least one. Several files are one series, unless their OME-XML says
+    ///   that they are the files of one recording and what lies in them.
+    /// - Throws: `Fault` with `.invalid`, `.unreadable` (or a file of a set is missing), `.empty`, `.notMedia`,
+    ///   `.truncated`, `.corrupt`, `.unsupported` (limits) or `.mismatch` (names the odd file).
     static func all(_ paths: [String]) throws(Fault) -> [TiffIndex] {
-        guard let first = paths.first else {
-            throw Fault(.invalid, "no files", at: "stack", advice: "Name a TIFF file.")
-        }
-        var pages: [Page] = []
-        var files: [(size: UInt64, bigEndian: Bool)] = []
-        var described: [StackMetadata] = []
-        for (index, path) in paths.enumerated() {
-            let directory = try TiffDirectory.read(path)
-            let file = try TiffFile.open(path, fileSize: directory.fileSize)
-            files.append((directory.fileSize, directory.bigEndian))
-            for (i, offset) in directory.offsets.enumerated() {
-                let page = try file.page(at: offset, number: i + 1)
-                if index == 0, i == 0 { described = TiffDescription.parse(file.description(), directory) }
-                pages.append(Page(file: index, number: i + 1, tiff: page, bareOffset: 0))
-            }
-            if let broken = directory.broken { throw broken }
-        }
-        if paths.count == 1, pages.count == 1, let page = pages[0].tiff, let images = described.first?.images {
-            pages += try bare(after: page, images: images, fileSize: files[0].size, at: first)
-        }
-        if paths.count > 1 || described.count < 2 {
-            return [try TiffIndex(paths, files, series: 0, pages: pages, metadata: described.first)]
-        }
-        var parts: [(series: Int, metadata: StackMetadata, pages: [Page])] = []
-        var absent: [Int] = []
-        var next = 0
-        for (series, var metadata) in described.enumerated() {
-            let planes = metadata.order.reduce(1) { $0 &* (metadata.sizes[$1] ?? 1) }
-            let chosen = metadata.pages ?? Array(next..<max(next, min(pages.count, next &+ max(0, planes))))
-            next = (chosen.max() ?? next) &+ 1
-            if chosen.isEmpty || !chosen.allSatisfy(pages.indices.contains) {
-                absent.append(series)
-            } else {
-                metadata.pages = nil
-                parts.append((series, metadata, chosen.map { pages[$0] }))
-            }
-        }
-        guard !parts.isEmpty else {
-            throw Fault(
-                .truncated, "the OME-XML promises \(described.count) series, and none has its pages here", at: first,
-                advice: "Copy the file again, with the files that belong to it.")
-        }
+        let recording = try TiffRecording.read(paths)
         var indexes: [TiffIndex] = []
-        for var part in parts {
-            if !absent.isEmpty { part.metadata.notes.append("series \(absent) have no pages in this file") }
-            indexes.append(
-                try TiffIndex(paths, files, series: part.series, pages: part.pages, metadata: part.metadata))
-        }
+        for part in recording.parts { indexes.append(try TiffIndex(recording, part)) }
         return indexes
     }
 
@@ -80,51 +36,65 @@ struct TiffIndex {
         let all = try all(paths)
         guard let index = all.first(where: { $0.series.series == series }) else {
             throw Fault(
-                .invalid, "there is no series \(series)", at: paths[0], advice: "The file has \(all.map(\.series.series)).")
+                .invalid, "there is no series \(series)", at: paths[0],
+                advice: "The file has \(all.map(\.series.series)).")
         }
         return index
     }
 
-    private init(
-        _ paths: [String], _ files: [(size: UInt64, bigEndian: Bool)], series: Int, pages all: [Page],
-        metadata: StackMetadata?
-    ) throws(Fault) {
-        let full = all.filter { !($0.tiff?.isReduced ?? false) }
-        let candidates = full.isEmpty ? all : full
+    private init(_ recording: TiffRecording, _ part: TiffRecording.Part) throws(Fault) {
+        let paths = recording.paths
+        let full = part.isOrdered ? part.pages : part.pages.filter { !($0.tiff?.isReduced ?? false) }
+        let candidates = full.isEmpty ? part.pages : full
         let format = Self.prevailing(candidates)
-        var notes = metadata?.notes ?? []
-        var pages = candidates.filter { $0.tiff.map { $0.format == format } ?? true }
-        if let order = metadata?.pages, paths.count == 1, order.allSatisfy(all.indices.contains),
-            order.allSatisfy({ all[$0].tiff?.format == format })
-        {
-            pages = order.map { all[$0] }
-        }
+        let pages = candidates.filter { $0.tiff.map { $0.format == format } ?? true }
         if paths.count > 1 { try Self.check(candidates, paths, against: format) }
-        if full.count < all.count, !full.isEmpty {
-            notes.append("\(all.count - full.count) pages skipped: thumbnails, pyramid levels or masks")
+
+        var notes = part.metadata?.notes ?? []
+        if full.count < part.pages.count, !full.isEmpty {
+            notes.append("\(part.pages.count - full.count) pages skipped: thumbnails, pyramid levels or masks")
         }
         if let odd = candidates.first(where: { $0.tiff.map { $0.format != format } ?? false }), let tiff = odd.tiff {
-            let count = candidates.count { $0.tiff.map { $0.format != format } ?? false }
             notes.append(
-                "\(count) pages skipped that are not \(format.description), first page \(odd.number): "
-                    + tiff.format.description)
+                "\(candidates.count - pages.count) pages skipped that are not \(format.description), "
+                    + "first page \(odd.number): \(tiff.format.description)")
         }
-        let indexed = format.photometric == PHOTOMETRIC_PALETTE && metadata?.origin == "ImageJ"
-        if indexed { notes.append("colour map ignored: samples are shown as grey") }
+        var samples = format.samplesShown
+        if part.metadata?.samplesAreChannels ?? false, !format.isIndexed { samples.isColor = false }
+        let metadata = part.metadata.map { Self.fitting($0, to: format, isColor: samples.isColor, &notes) }
+        if format.photometric == PHOTOMETRIC_PALETTE, !format.isIndexed, metadata?.channels.first?.color == nil {
+            notes.append("colour map ignored: samples are shown as grey")
+        }
         if format.photometric == PHOTOMETRIC_MINISWHITE { notes.append("0 is white: samples are inverted") }
-        if format.samples > format.channels { notes.append("alpha is ignored") }
+        if !format.alpha.isEmpty { notes.append("alpha is ignored") }
 
-        self.files = files
+        files = recording.files
         self.pages = pages
         self.format = format
-        self.series = StackSeries(
+        var planes = [Int](repeating: 0, count: paths.count)
+        for page in pages { planes[page.file] += 1 }
+        series = StackSeries(
             paths: paths, container: "tiff", codec: pages.lazy.compactMap { $0.tiff?.codec }.first ?? "unknown",
-            series: series, format: format.samplesShown,
-            planesPerFile: paths.indices.map { file in pages.count { $0.file == file } }, metadata: metadata,
-            notes: notes,
-            unsupported: pages.lazy.compactMap { page in
-                page.tiff?.unsupported(indexed: indexed, at: paths[page.file])
-            }.first)
+            series: part.series, format: samples, planesPerFile: planes, metadata: metadata, notes: notes,
+            unsupported: pages.lazy.compactMap { $0.tiff?.unsupported(at: paths[$0.file]) }.first)
+    }
+
+    /// What the metadata says, as far as it can be true of such samples.
+    private static func fitting(
+        _ metadata: StackMetadata, to format: TiffFormat, isColor: Bool, _ notes: inout [String]
+    ) -> StackMetadata {
+        var fitting = metadata
+        fitting.pages = nil
+        if let bits = fitting.significantBits, bits > format.bits { fitting.significantBits = nil }
+        // Colours have no channels to be tinted.
+        if isColor { fitting.channels = [] }
+        // ImageJ's ranges are of the values that it makes of such samples.
+        let isOther = format.photometric == PHOTOMETRIC_MINISWHITE || format.kind == .signed
+        if isOther, fitting.channels.contains(where: { $0.low != nil }) {
+            for i in fitting.channels.indices { (fitting.channels[i].low, fitting.channels[i].high) = (nil, nil) }
+            notes.append("the display range is of converted samples: it is left out")
+        }
+        return fitting
     }
 
     /// The format of most pages; of equally many, the larger picture, then the earlier.
@@ -149,27 +119,6 @@ struct TiffIndex {
                 .mismatch,
                 "\(which) \(tiff.format.description), most of the \(paths.count) files are \(format.description)",
                 at: paths[page.file], advice: "Take the file out of the sequence, or ingest it apart.")
-        }
-    }
-
-    /// ImageJ writes stacks above 4 GB with one directory; the other planes follow the first, uncompressed.
-    private static func bare(
-        after page: TiffPage, images: Int, fileSize: UInt64, at path: String
-    ) throws(Fault) -> [Page] {
-        let bytes = UInt64(page.format.pixels * page.format.samples * page.format.bits / 8)
-        guard images > 1, page.compression == COMPRESSION_NONE, !page.isPlanar,
-            page.unsupported(indexed: true, at: path) == nil, page.end - page.start == bytes
-        else { return [] }
-        let there = (fileSize - page.start) / bytes
-        // One plane alone: a page cut out of a stack that kept its description.
-        guard there > 1 else { return [] }
-        guard there >= images, images <= TiffDirectory.pageLimit else {
-            throw Fault(
-                .truncated, "page \(there + 1) of \(images) ends early: the file has \(fileSize) bytes", at: path,
-                advice: "Copy the file again, or save the \(there) pages before it as a new stack.")
-        }
-        return (1..<images).map {
-            Page(file: 0, number: $0 + 1, tiff: nil, bareOffset: page.start + UInt64($0) * bytes)
         }
     }
 }

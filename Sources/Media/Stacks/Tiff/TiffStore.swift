@@ -18,9 +18,7 @@ final class TiffStore: PlaneStore {
         if let tiff = page.tiff {
             try file.decode(tiff, number: page.number, into: &samples)
         } else {
-            try file.decodeBare(
-                at: page.bareOffset, bigEndian: index.files[page.file].bigEndian, format: index.format,
-                number: page.number, into: &samples)
+            try file.decodeBare(at: page.bareOffset, format: index.format, number: page.number, into: &samples)
         }
     }
 }

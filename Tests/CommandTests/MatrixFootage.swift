@@ -1,0 +1,112 @@
+import Dispatch
+import Foundation
+import Model
+import Synchronization
+import TestSupport
+
+/// The files of the matrix, written by the `ffmpeg` tool, and what the tool says they show.
+struct MatrixFootage {
+    struct Entry: Sendable {
+        let subject: MatrixCase
+        let path: String
+        /// As the tool shows the file.
+        let truth: Witness.Film
+        /// The film's frame behind each frame of the file; nil where the clock can't be read.
+        let ordinals: [Int?]
+
+        init(_ subject: MatrixCase, in folder: String, look: Int) throws {
+            self.subject = subject
+            path = try subject.write(in: folder, look: look)
+            let size = subject.size(in: .native)
+            truth = try Witness.read(
+                .init(
+                    path: path, width: size.width, height: size.height, stream: subject.stream, filter: subject.filter))
+            let footage = subject.film.footage(look: look)
+            ordinals = truth.frames.map { footage.ordinal(in: $0.picture) }
+        }
+    }
+
+    private(set) var entries: [Entry] = []
+    /// Cases that this ffmpeg can't write, and what it lacks.
+    private(set) var skipped: [String] = []
+    /// Cases that went wrong before the product had a part in it.
+    private(set) var failures: [String] = []
+
+    /// Writes all files and has them read.
+    init(_ cases: [MatrixCase], in folder: TemporaryFolder) throws {
+        let encoders = try Witness.encoders()
+        let able = cases.filter { $0.encoders.isSubset(of: encoders) }
+        skipped = cases.filter { !$0.encoders.isSubset(of: encoders) }
+            .map { "\($0.file): ffmpeg lacks \($0.encoders.subtracting(encoders).sorted().joined(separator: ", "))" }
+        let path = folder.path
+        let answers = try Parallel.map(Array(able.enumerated())) { look, subject in
+            (subject.file, Result { try Entry(subject, in: path, look: look) })
+        }
+        entries = answers.compactMap { try? $0.1.get() }
+        for case (let file, .failure(let error)) in answers { failures.append("\(file): \(error)") }
+    }
+}
+
+/// When the frames of a source are seen.
+struct SourceClock {
+    /// One a frame, strictly increasing.
+    var pts: [Int64]
+    /// Seconds a tick in playback.
+    var playback: Rational
+
+    /// What libavformat adds to timestamps of transport streams that fall back by more than a minute.
+    private static let wrap: Int64 = 1 << 33
+
+    /// A frame of unknown time comes a nominal frame after the one before it, and where time jumps back, it goes on
+    /// from there.
+    init(_ entry: MatrixFootage.Entry, _ profile: Profile) {
+        guard entry.subject.clock == .stamps else {
+            pts = entry.truth.frames.indices.map(Int64.init)
+            playback = profile.ordinalRate.reciprocal
+            return
+        }
+        playback = entry.truth.timeBase
+        let nominal = entry.subject.film.footage(look: 0).rate.reciprocal.rescale(1, to: playback)
+        var offset: Int64 = 0
+        pts = []
+        for stamp in entry.truth.frames.map(\.pts) {
+            var time = stamp.map { $0 + offset } ?? (pts.last ?? -nominal) + nominal
+            if let last = pts.last, time <= last || time - last > Self.wrap / 2 {
+                offset += last + nominal - time
+                time = last + nominal
+            }
+            pts.append(time)
+        }
+    }
+
+    /// The frames of a span that lie nearest to the times of a profile's frames, the earlier of two.
+    func nearest(_ start: Int64, _ end: Int64, _ span: Range<Int>, _ profile: Profile) -> [Int] {
+        guard let rate = profile.rate else { return Array(span) }
+        let ticks = rate.reciprocal / playback
+        let count = Int((end - start) * ticks.denominator / ticks.numerator)
+        return (0..<max(1, min(count, profile.frames ?? count))).map { k in
+            span.min { a, b in
+                func distance(_ frame: Int) -> Int64 {
+                    abs((pts[frame] - start) * ticks.denominator - Int64(k) * ticks.numerator)
+                }
+                return distance(a) < distance(b)
+            }!
+        }
+    }
+}
+
+/// Work for all cores.
+enum Parallel {
+    /// Results in the order of `items`.
+    /// - Throws: the first error.
+    static func map<Item: Sendable, Answer: Sendable>(
+        _ items: [Item], _ body: @Sendable (Item) throws -> Answer
+    ) throws -> [Answer] {
+        let answers = Mutex([Result<Answer, any Error>?](repeating: nil, count: items.count))
+        DispatchQueue.concurrentPerform(iterations: items.count) { index in
+            let answer = Result { try body(items[index]) }
+            answers.withLock { $0[index] = answer }
+        }
+        return try answers.withLock { $0 }.map { try $0!.get() }
+    }
+}
