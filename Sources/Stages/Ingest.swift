@@ -72,7 +72,10 @@ public struct Ingest {
                     met += candidate.paths
                     progress.advance()
                 }
-            } catch let fault as Fault where !fault.endsRun {
+            } catch var fault as Fault where !fault.endsRun {
+                if candidate.paths.count > 1 {
+                    fault.what += "; the recording of \(candidate.paths.count) files that it belongs to is left out"
+                }
                 if fault.reason == .notMedia, !candidate.expected {
                     summary.passedOver.append(candidate.paths[0])
                 } else {

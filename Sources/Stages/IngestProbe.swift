@@ -115,6 +115,17 @@ public enum IngestProbe {
         ]
     }
 
+    /// What loose files hold, single pictures among them; nothing is measured and no view is made.
+    public static func descriptions(of paths: [String]) throws -> [MediaDescription] {
+        for path in paths { try checkReadable(path) }
+        guard StackProbe.isStack(path: paths[0]) else {
+            var descriptions = try ContainerProbe.describe(path: paths[0])
+            if descriptions.count == 1, descriptions[0].kind == .sequence { descriptions[0].frames = paths.count }
+            return descriptions
+        }
+        return try StackProbe.describe(paths: paths.count == 1 ? try StackSet.files(of: paths[0]) : paths)
+    }
+
     /// The sources in loose files: one file, the files of one recording, or the pictures of a sequence in order.
     public static func sources(
         in paths: [String], declared: ViewDeclaration = ViewDeclaration()

@@ -54,7 +54,8 @@ struct SourceClock {
     /// Seconds a tick in playback.
     var playback: Rational
 
-    /// What libavformat adds to timestamps of transport streams that fall back by more than a minute.
+    /// The clock of transport streams has 33 bits. libavformat takes this off what lies before its overrun, and adds it
+    /// to what falls back by more than a minute.
     private static let wrap: Int64 = 1 << 33
 
     /// A frame of unknown time comes a nominal frame after the one before it, and where time jumps back, it goes on
@@ -67,11 +68,12 @@ struct SourceClock {
         }
         playback = entry.truth.timeBase
         let nominal = entry.subject.film.footage(look: 0).rate.reciprocal.rescale(1, to: playback)
-        var offset: Int64 = 0
+        let isTransport = entry.path.hasSuffix(".ts")
+        var offset = isTransport && (entry.truth.frames.first?.pts ?? 0) < 0 ? Self.wrap : 0
         pts = []
         for stamp in entry.truth.frames.map(\.pts) {
             var time = stamp.map { $0 + offset } ?? (pts.last ?? -nominal) + nominal
-            if let last = pts.last, time <= last || time - last > Self.wrap / 2 {
+            if let last = pts.last, time <= last || isTransport && time - last > Self.wrap / 2 {
                 offset += last + nominal - time
                 time = last + nominal
             }

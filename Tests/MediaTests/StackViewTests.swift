@@ -268,8 +268,8 @@ import Testing
         var reader = try SourceReader.open(source)
         guard let frame = try reader.next() else { return [] }
         let picture = try folder.write("frame.jpg", try frame.jpegThumbnail(longSide: 1000))
-        let seen = try VideoReader.open(picture)
-        return [seen.width, seen.height]
+        var seen = try VideoReader.open(picture)
+        return try seen.next().map { [$0.width, $0.height] } ?? []
     }
 
     @Test func numbersMustBeAboveZero() throws {
