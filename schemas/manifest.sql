@@ -159,6 +159,11 @@ CREATE TABLE rendition (
     frames INTEGER NOT NULL CHECK (frames > 0),
     frame_rate TEXT,
     source_frames TEXT NOT NULL CHECK (json_valid(source_frames)),
+    -- Frames that show the same source frame as the one before them.
+    repeated_frames INTEGER NOT NULL CHECK (repeated_frames >= 0 AND repeated_frames < frames),
+    -- Micrometres a pixel after scaling, and real seconds a played second; NULL where unknown.
+    um_per_pixel REAL CHECK (um_per_pixel > 0),
+    time_lapse REAL CHECK (time_lapse > 0),
     PRIMARY KEY (clip_id, profile)
 ) STRICT;
 CREATE TABLE caption (
@@ -306,6 +311,12 @@ LEFT JOIN outcome ON outcome.clip_id = clip.id
 LEFT JOIN duplicate ON duplicate.clip_id = clip.id
 LEFT JOIN rendition ON rendition.clip_id = clip.id
     AND rendition.profile = (SELECT value FROM setting WHERE key = 'profile');
+CREATE VIEW clip_scale AS
+-- Space and time of the clips' renditions in the recipe's main profile, version 1. Unknown is NULL.
+SELECT rendition.clip_id, rendition.profile, rendition.um_per_pixel,
+    rendition.um_per_pixel * rendition.width AS width_um, rendition.um_per_pixel * rendition.height AS height_um,
+    rendition.time_lapse, rendition.frames, rendition.repeated_frames
+FROM rendition WHERE rendition.profile = (SELECT value FROM setting WHERE key = 'profile');
 CREATE VIEW clip_overlap AS
 -- Clips of one source that share frames, each pair once a direction.
 SELECT a.id AS clip_id, b.id AS other_id,

@@ -120,11 +120,13 @@ extension MatrixTests {
         ).replacing("min_seconds: 1", with: "min_seconds: 0.5")
     }
 
-    /// The cuts between the scenes are hard, so each frame is in a clip, and the clips follow each other.
+    /// The cuts between the scenes are hard, so each frame is in a clip, and the clips follow each other. Long scenes
+    /// that a profile fills may leave rests that are no clips.
     private static func checkCoverage(_ clips: [Clip], _ entry: MatrixFootage.Entry, _ profile: Profile) {
         let name: Comment = "\(entry.subject.file), \(profile.name)"
         let states = clips.map { "\($0.startFrame)..<\($0.endFrame) \($0.state) \($0.reason ?? "")" }
-        #expect(clips.count >= 2 && clips.allSatisfy { $0.state == "ready" }, "\(name): \(states)")
+        let isReady = clips.allSatisfy { $0.state == "ready" || MatrixCase.isLong && $0.reason == "too_short" }
+        #expect(clips.count >= 2 && isReady, "\(name): \(states)")
         #expect(clips.flatMap { Array($0.startFrame..<$0.endFrame) } == Array(entry.ordinals.indices), name)
     }
 

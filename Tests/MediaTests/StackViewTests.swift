@@ -267,9 +267,10 @@ import Testing
             timeBase: nil)
         var reader = try SourceReader.open(source)
         guard let frame = try reader.next() else { return [] }
-        let picture = try folder.write("frame.jpg", try frame.jpegThumbnail(longSide: 1000))
-        var seen = try VideoReader.open(picture)
-        return try seen.next().map { [$0.width, $0.height] } ?? []
+        let file = try folder.write("frame.jpg", try frame.jpegThumbnail(longSide: 1000))
+        var seen = try VideoReader.open(file)
+        guard let picture = try seen.next() else { return [] }
+        return [picture.width, picture.height]
     }
 
     @Test func numbersMustBeAboveZero() throws {
