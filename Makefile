@@ -59,7 +59,7 @@ footage: deps ## fetch the real sample footage into .cache/footage
 demo: build ## run the whole pipeline on sample footage; results in demo/
 	scripts/demo
 
-bench: build ## time scan against ffmpeg's bare decode, and the whole run
+bench: build ## time scan against a bare decode, cut against ffmpeg processes, and the whole run
 	scripts/bench
 
 clean: ## remove builds and the demo; downloads in .cache/ stay

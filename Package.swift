@@ -50,7 +50,8 @@ let package = Package(
         .target(name: "Shards", dependencies: ["Model", crypto], swiftSettings: strict),
 
         // The world: media, models, the database
-        .target(name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"], swiftSettings: strict),
+        .target(
+            name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"], swiftSettings: strict),
         .target(name: "Manifest", dependencies: ["Model", grdb], swiftSettings: strict),
 
         // The pipeline and its command

@@ -44,7 +44,8 @@ public struct ChannelColor: Hashable, Sendable, CustomStringConvertible {
         guard text.hasPrefix("#"), digits.utf8.count == 6, let value = UInt32(digits, radix: 16), !digits.hasPrefix("+")
         else { return nil }
         self.init(
-            red: UInt8(value >> 16), green: UInt8(truncatingIfNeeded: value >> 8), blue: UInt8(truncatingIfNeeded: value))
+            red: UInt8(value >> 16), green: UInt8(truncatingIfNeeded: value >> 8),
+            blue: UInt8(truncatingIfNeeded: value))
     }
 
     public static let white = ChannelColor(red: 255, green: 255, blue: 255)

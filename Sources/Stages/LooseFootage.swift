@@ -15,8 +15,10 @@ public struct LooseFootage {
         let chosen = series.map { series in sources.filter { $0.stream == series } } ?? sources
         guard chosen.count == 1 else {
             throw Fault(
-                .invalid, chosen.isEmpty ? "there is no series \(series ?? 0)" : "the file holds \(chosen.count) series",
-                at: files[0], advice: "Choose one with --series: \(sources.map { "\($0.stream)" }.joined(separator: ", ")).")
+                .invalid,
+                chosen.isEmpty ? "there is no series \(series ?? 0)" : "the file holds \(chosen.count) series",
+                at: files[0],
+                advice: "Choose one with --series: \(sources.map { "\($0.stream)" }.joined(separator: ", ")).")
         }
         source = chosen[0]
     }

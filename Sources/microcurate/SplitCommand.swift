@@ -26,8 +26,8 @@ struct SplitCommand: ParsableCommand {
 
     @OptionGroup var recipe: RecipeOption
 
-    @Option(help: "Threads for decoding; the clips don't depend on it.")
-    var threads = 2
+    @Option(help: "Threads for decoding, and clips encoded at once; their bytes do not depend on it.")
+    var threads = ProcessInfo.processInfo.activeProcessorCount
 
     func run() throws {
         let recipe = try RecipeDocument.parse(try recipe.yaml(), file: recipe.name)

@@ -81,8 +81,8 @@ struct CommandLineTests {
         }
         let wanted: Set<String> = [
             "kind", "container", "codec", "stream", "width", "height", "frames", "duration_seconds", "frame_rate",
-            "time_base", "rotation", "bit_depth", "significant_bits", "pixel_format", "channels", "slices", "timepoints",
-            "pixel_size_um", "interval_seconds", "channel_details", "name", "notes",
+            "time_base", "rotation", "bit_depth", "significant_bits", "pixel_format", "channels", "slices",
+            "timepoints", "pixel_size_um", "interval_seconds", "channel_details", "name", "notes",
         ]
         for (files, kind) in [(["film.mp4"], "video"), (["stack.tif"], "stack"), (["p1.png", "p2.png"], "sequence")] {
             let value = try Self.document(["probe", "--json"] + files.map(film.path))

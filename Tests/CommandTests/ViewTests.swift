@@ -14,9 +14,8 @@ struct ViewTests {
     /// An ImageJ stack with 0.1 um a pixel and a time point every ten seconds.
     private static func stack(pages: Int, calibrated: Bool = true) -> StackFootage {
         var stack = StackFootage(width: 128, height: 96, pages: pages)
-        stack.content = { page, x, y, _ in
-            Int(SmallFilm.clock.still(page % 60).samples[(y + 12) * 160 + x + 16])
-        }
+        let stills = (0..<pages).map { SmallFilm.clock.still($0).samples }
+        stack.content = { page, x, y, _ in Int(stills[page][(y + 12) * 160 + x + 16]) }
         stack.description = "ImageJ=1.54f\nimages=\(pages)\nframes=\(pages)\n"
         if calibrated {
             stack.description! += "unit=um\nfinterval=10\n"
@@ -40,7 +39,8 @@ struct ViewTests {
         let curation = try Curation.begin(at: folder.path("workspace"), recipe: Curation.recipe(Curation.smallProfile))
         try Curation.describe(path)
         let release = try curation.finish([path])
-        let scale = try #require(try curation.rows(Scale.self, "SELECT * FROM clip_scale").first)
+        let scale = try #require(
+            try curation.rows(Scale.self, "SELECT * FROM clip_scale ORDER BY frames DESC").first)
         // 128x96 covers 160x96 at 5 : 4, and 10 frames a second play 10 s each.
         #expect(abs((scale.umPerPixel ?? 0) - 0.08) < 1e-9)
         #expect(abs((scale.widthUm ?? 0) - 12.8) < 1e-9)
@@ -150,7 +150,9 @@ struct ViewTests {
         }
         for t in 8...12 {
             for z in 1...3 { try write("grid/cell_t\(t)_z\(z).tif", t * 10 + z) }
-            for field in 1...2 where t != 10 || field == 1 { try write("fields/f\(field)-\(t)_raw.tif", t) }
+            for field in 1...2 where t != 10 || field == 1 {
+                try write("fields/f\(field)-\(t)_raw.tif", t + 50 * field)
+            }
         }
         let curation = try Curation.begin(at: folder.path("workspace"), recipe: Curation.recipe(Curation.smallProfile))
         try curation.perform("ingest", "--quiet", folder.path("grid"), folder.path("fields"))
@@ -165,7 +167,8 @@ struct ViewTests {
             SELECT view, probe, (SELECT path FROM file_path JOIN source_file USING (sha256)
                 WHERE source_id = source.id AND position = 1) AS first FROM source ORDER BY first
             """)
-        #expect(rows.map { ($0.first as NSString).lastPathComponent } == ["f1-9_raw.tif", "f2-9_raw.tif", "cell_t8_z2.tif"])
+        #expect(
+            rows.map { ($0.first as NSString).lastPathComponent } == ["f1-9_raw.tif", "f2-9_raw.tif", "cell_t8_z2.tif"])
         let grid = try #require(rows.last)
         #expect(try JSON.decode(View.self, from: grid.view).axes == "TZ3")
         let notes = try rows.map { try JSON.decode(MediaDescription.self, from: $0.probe).notes }

@@ -25,7 +25,8 @@ import Testing
         let source = try SourceLocation.video(path)
         let timing = try SourceTiming.scanned(source)
         return try ClipCutter.cut(
-            source: source, timing: timing, jobs: jobs, profile: profile, into: directory ?? folder.path, threads: threads,
+            source: source, timing: timing, jobs: jobs, profile: profile, into: directory ?? folder.path,
+            threads: threads,
             memory: memory)
     }
 

@@ -104,7 +104,7 @@ struct StackAxes: Equatable {
     ) throws(Fault) {
         let natural = StackAxes(metadata, pages: pages, samples: samples)
         let total = pages.reduce(0, +)
-        var axes = try Self.parse(text, at: path)
+        let axes = try Self.parse(text, at: path)
         let letters = axes.map(\.axis)
         if axes.allSatisfy({ $0.size == nil }) {
             if axes.count == 1 {
@@ -121,26 +121,36 @@ struct StackAxes: Equatable {
             }
         }
         let file = Self.pageAxes(metadata, samples: samples)
-        for i in axes.indices where axes[i].size == nil {
-            axes[i].size = file.first { $0.0 == axes[i].axis }?.1
+        // Sizes from the file first; where they don't fit, the declaration alone.
+        for sizes in [file, []] {
+            let filled = axes.map { axis in (axis.axis, axis.size ?? sizes.first { $0.0 == axis.axis }?.1) }
+            if let complete = Self.complete(filled, pages: pages) {
+                self.init(complete)
+                return
+            }
         }
-        var open = axes.indices.filter { axes[$0].size == nil }
+        let says = natural.assumed ? "" : "; the file says \(natural.sized)"
+        throw Fault(
+            .invalid, "axes '\(text)' don't divide \(total) pages\(says)", at: path,
+            advice: "Give the sizes, such as --axes TZ5 for five slices a time point.")
+    }
+
+    /// The axes with the one size that follows from the number of pages; nil where they don't make up all pages.
+    private static func complete(_ axes: [(Axis, Int?)], pages: [Int]) -> [(Axis, Int)]? {
+        var axes = axes
+        let total = pages.reduce(0, +)
+        var open = axes.indices.filter { axes[$0].1 == nil }
         if open == [0, 1], axes.count == 2, pages.count > 1, Set(pages).count == 1 {
-            axes[1].size = pages[0]
+            axes[1].1 = pages[0]
             open = [0]
         }
-        let known = axes.reduce(1) { $0 &* ($1.size ?? 1) }
+        let known = axes.reduce(1) { $0 &* ($1.1 ?? 1) }
         if open.count == 1, known > 0, total % known == 0 {
-            axes[open[0]].size = total / known
+            axes[open[0]].1 = total / known
             open = []
         }
-        guard open.isEmpty, axes.reduce(1, { $0 &* ($1.size ?? 1) }) == total else {
-            let says = natural.assumed ? "" : "; the file says \(natural.sized)"
-            throw Fault(
-                .invalid, "axes '\(text)' don't divide \(total) pages\(says)", at: path,
-                advice: "Give the sizes, such as --axes TZ5 for five slices a time point.")
-        }
-        self.init(axes.map { ($0.axis, $0.size ?? 1) })
+        guard open.isEmpty, axes.reduce(1, { $0 &* ($1.1 ?? 1) }) == total else { return nil }
+        return axes.map { ($0.0, $0.1 ?? 1) }
     }
 
     /// The letters of a declaration with the sizes given.
