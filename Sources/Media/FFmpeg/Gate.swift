@@ -27,7 +27,7 @@ func fault(of code: Int32, _ call: String, at path: String, _ access: Access) ->
         switch code {
         case mc_error_no_memory:
             // libavformat also says so of a damaged header that claims gigabytes.
-            (.outOfMemory, "Check that the file is whole; if it is, run fewer workers, or give the machine more memory.")
+            (.outOfMemory, "Check that the file is whole; if it is, run fewer workers, or add memory.")
         case mc_error_no_space: (.diskFull, "Free disk space, then run again.")
         case mc_error_read_only: (.readOnly, "Make the folder writable, or choose another one.")
         case mc_error_access, mc_error_permission:
