@@ -84,6 +84,42 @@ struct ViewTests {
         #expect(again.added == 0 && again.notices.isEmpty)
     }
 
+    /// Files that name each other as one OME recording are one source; without one of them, none.
+    @Test func aSetOfFilesIsOneRecording() throws {
+        let folder = try TemporaryFolder()
+        let footage = folder.path("footage")
+        try FileManager.default.createDirectory(atPath: footage, withIntermediateDirectories: true)
+        let blocks = ["green.ome.tif", "red.ome.tif"].enumerated().map { channel, name in
+            "<TiffData FirstC=\"\(channel)\" IFD=\"0\" PlaneCount=\"12\"><UUID FileName=\"\(name)\"/></TiffData>"
+        }
+        for name in ["green.ome.tif", "red.ome.tif"] {
+            var part = Self.stack(pages: 12)
+            part.resolution = nil
+            part.description = """
+                <OME><Image><Pixels DimensionOrder="XYTZC" SizeX="128" SizeY="96" SizeT="12" SizeZ="1" SizeC="2"
+                PhysicalSizeX="0.2" PhysicalSizeY="0.2">\(blocks.joined())</Pixels></Image></OME>
+                """
+            if name.hasPrefix("red") { part.content = { page, x, y, _ in page * 5 + x + y } }
+            try part.write(to: "\(footage)/\(name)")
+        }
+        let curation = try Curation.begin(at: folder.path("workspace"), recipe: Curation.recipe("profile: native"))
+        func ingest(_ path: String) throws -> Summary {
+            try Command.run(curation.words(["ingest", "--quiet", "--json", path])).json(Summary.self)
+        }
+        let first = try ingest(footage)
+        #expect(first.added == 1 && first.problems.isEmpty)
+        #expect(try ingest("\(footage)/red.ome.tif").added == 0)
+        #expect(try curation.count("SELECT count(*) AS n FROM source_file") == 2)
+        try curation.perform("run", "--quiet")
+        #expect(try curation.count("SELECT count(*) AS n FROM rendition WHERE frames = 12") == 1)
+
+        try FileManager.default.removeItem(atPath: "\(footage)/red.ome.tif")
+        let second = try Curation.begin(at: folder.path("second"), recipe: Curation.recipe("profile: native"))
+        let alone = try Command.run(second.words(["ingest", "--quiet", "--json", footage])).json(Summary.self)
+        #expect(alone.added == 0 && alone.problems.count == 1)
+        #expect(alone.problems.first.map { "\($0)".contains("red.ome.tif") } == true)
+    }
+
     @Test func aLineOfSourcesDeclaresTheView() throws {
         let folder = try TemporaryFolder()
         try Self.stack(pages: 12, calibrated: false).write(to: folder.path("cells.tif"))

@@ -92,7 +92,9 @@ struct ND2Index {
         var scale = scale
         if picture.planes > 1 { scale.sizes = [.time: frames.count, .channel: picture.planes] }
         var notes = notes
-        if frames.count > 1, picture.planes > 1 { notes.append("frames are taken as time; settle it with --axes") }
+        if frames.count > 1, picture.planes > 1 {
+            notes.append("frames are taken as time; settle it with ingest --axes")
+        }
         return try position(0, Array(frames), file, picture, scale, notes)
     }
 
