@@ -222,7 +222,10 @@ public struct VideoReader: ~Copyable {
                 failures += 1
                 if code != mc_error_eof && failures < 1000 { continue }
                 isDrained = true
-                try check(avcodec_send_packet(decoder.pointer, nil), "ending the decoder", at: path)
+                // With several threads the fault of an earlier packet may come out here.
+                let ended = avcodec_send_packet(decoder.pointer, nil)
+                if ended == mc_error_no_memory { try check(ended, "ending the decoder", at: path) }
+                if ended < 0 { damage.note(\.undecodable) }
                 return
             }
             defer { av_packet_unref(packet.pointer) }
