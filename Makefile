@@ -10,10 +10,10 @@ TEST := $(BUILD) --disable-testable-imports --disable-xctest
 FILTER ?=
 
 SWIFT_CODE := Package.swift $(wildcard Sources Tests)
-PYTHON_CODE := scripts/bench scripts/fetch-footage scripts/fuzz $(wildcard Tests/conformance/*.py)
+PYTHON_CODE := scripts/bench scripts/bench-tune scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py)
 SHELL_CODE := .ci/run scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next
 
-.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage demo bench clean
+.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage models demo bench bench-tune clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,11 +56,17 @@ ffmpeg-next: build ## compile the media modules against the FFmpeg headers of De
 footage: deps ## fetch the real sample footage into .cache/footage
 	scripts/fetch-footage
 
+models: deps ## fetch and convert what the neural shot detector needs, into MICROCURATE_MODELS or ~/.local/share
+	scripts/make-models
+
 demo: build ## run the whole pipeline on sample footage; results in demo/
 	scripts/demo
 
 bench: build ## time scan against a bare decode, cut against ffmpeg processes, and the whole run
 	scripts/bench
+
+bench-tune: build ## time new thresholds over 100 hours of frame tracks, and what a frame of a track takes
+	scripts/bench-tune
 
 clean: ## remove builds and the demo; downloads in .cache/ stay
 	rm -rf .build .build-asan demo

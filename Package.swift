@@ -41,6 +41,8 @@ let package = Package(
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
         .target(name: "CCompression", linkerSettings: ["z", "zstd"].map { .linkedLibrary($0) }),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        // Nothing to link: the library is opened at run time, where it is there.
+        .target(name: "COpenVINO"),
 
         // Words and pure computation
         .target(name: "Model", dependencies: [yams, crypto], swiftSettings: strict),
@@ -52,6 +54,7 @@ let package = Package(
         // The world: media, models, the database
         .target(
             name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"], swiftSettings: strict),
+        .target(name: "Inference", dependencies: ["Model", "COpenVINO"], swiftSettings: strict),
         .target(name: "Manifest", dependencies: ["Model", grdb], swiftSettings: strict),
 
         // The pipeline and its command
@@ -59,13 +62,14 @@ let package = Package(
         .target(
             name: "Stages",
             dependencies: [
-                "Model", "Media", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
+                "Model", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "microcurate",
             dependencies: [
-                "Model", "Media", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline", "Stages",
+                "Model", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
+                "Stages",
                 "TestSupport", arguments, mustache,
             ],
             swiftSettings: strict),
@@ -74,6 +78,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Model", "Media"], swiftSettings: strict),
         tests("Model"),
         tests("Media", "Model", "TestSupport", "CFFmpeg"),
+        tests("Inference", "Model", "TestSupport"),
         tests("Analysis", "Model"),
         tests("Captions", "Model"),
         tests("Review", "Model"),

@@ -17,12 +17,12 @@ public enum ClipSignals {
         var signals: [Signal: Double] = [.duration: timeBase.seconds(span.ticks.length)]
         let frames = span.frames.range
         guard !frames.isEmpty, frames.lowerBound >= 0, frames.upperBound <= track.count else { return signals }
-        let pictures = track.pictures
-        signals[.blank] = Double(frames.count { pictures.isBlank($0) }) / Double(frames.count)
-        let mean = frames.reduce(0) { $0 + Int(pictures.mean[$1]) }
+        let measures = track.measures
+        signals[.blank] = Double(frames.count { measures.isBlank($0) }) / Double(frames.count)
+        let mean = frames.reduce(0) { $0 + Int(measures.mean[$1]) }
         signals[.brightness] = min(1, Double(mean) / Double(frames.count) / 256 / 255)
         let samples = track.samples.inside(span.frames)
-        signals[.motion] = motion(pictures, frames, samples)
+        signals[.motion] = motion(measures, frames, samples)
         guard !samples.isEmpty else { return signals }
         signals[.border] = border(samples)
         signals[.sharpness] = median(samples.map { Double($0.sharpness) })
@@ -33,12 +33,12 @@ public enum ClipSignals {
     /// The mean over neighbouring samples inside the clip, which sees more than the grid; the grid's from frame to
     /// frame where fewer than two samples lie inside.
     private static func motion(
-        _ pictures: FramePictures, _ frames: Range<Int>, _ samples: ArraySlice<FrameSamples.Sample>
+        _ measures: FrameMeasures, _ frames: Range<Int>, _ samples: ArraySlice<FrameSamples.Sample>
     ) -> Double? {
         let changes = samples.dropFirst().compactMap(\.change)
         if !changes.isEmpty { return changes.reduce(0) { $0 + Double($1) } / Double(changes.count) }
         guard frames.count > 1 else { return nil }
-        let sum = frames.dropFirst().reduce(0) { $0 + Int(pictures.change[$1]) }
+        let sum = frames.dropFirst().reduce(0) { $0 + Int(measures.change[$1]) }
         return Double(sum) / 65535 / Double(frames.count - 1)
     }
 

@@ -33,14 +33,17 @@ public struct FrameMeter: Sendable {
     /// The track of all frames added.
     public consuming func finish() -> FrameTrack {
         FrameTrack(
-            timing: FrameTiming(pts: pts, checksums: checksums, keys: keys), pictures: gridMeter.pictures,
-            samples: FrameSamples(samples))
+            timing: FrameTiming(pts: pts, checksums: checksums, keys: keys), measures: gridMeter.measures,
+            samples: FrameSamples(samples),
+            evidence: TransitionDetector.evidence(signatures: gridMeter.signatures, measures: gridMeter.measures),
+            signatures: gridMeter.signatures)
     }
 }
 
-/// Turns grids into rows of `FramePictures`. It keeps the frame before in place and allocates nothing per frame.
+/// Turns grids into rows of signatures and measures. It keeps the frame before in place and allocates nothing per frame.
 struct GridMeter: Sendable {
-    private(set) var pictures = FramePictures()
+    private(set) var signatures = FrameSignatures()
+    private(set) var measures = FrameMeasures()
     private var before = [UInt8](repeating: 0, count: FrameGrid.count)
     private var beforeSum = 0
     private var beforeSquares = 0
@@ -48,70 +51,88 @@ struct GridMeter: Sendable {
     mutating func add(_ grid: FrameGrid) {
         precondition(
             grid.y.count == FrameGrid.count && grid.cb.count == FrameGrid.count && grid.cr.count == FrameGrid.count)
-        let luma = Plane(grid.y)
-        compare(grid.y, luma)
+        grid.y.withUnsafeBufferPointer { y in
+            let luma = Plane(y)
+            compare(y, luma)
+            addHistogram(y)
+            let mean = Double(luma.sum) / Double(FrameGrid.count)
+            measures.mean.append(UInt16(mean * 256))
+            measures.deviation.append(UInt16(luma.deviation * 256))
+            measures.gradient.append(UInt16(clamping: Self.contours(y) * 256 / (2 * FrameGrid.count)))
+            measures.lumaRange.append(luma.range)
+            before.withUnsafeMutableBufferPointer { _ = $0.update(from: y) }
+            beforeSum = luma.sum
+            beforeSquares = luma.squares
+        }
+        let chroma = max(Self.range(grid.cb), Self.range(grid.cr))
+        measures.chromaRange.append(chroma)
         addSignatures(grid)
-        addHistogram(grid.y)
-        let mean = Double(luma.sum) / Double(FrameGrid.count)
-        pictures.mean.append(UInt16(mean * 256))
-        pictures.deviation.append(UInt16(luma.deviation * 256))
-        pictures.gradient.append(UInt16(clamping: Self.contours(grid.y) * 256 / (2 * FrameGrid.count)))
-        pictures.lumaRange.append(luma.range)
-        pictures.chromaRange.append(max(Plane(grid.cb).range, Plane(grid.cr).range))
-        pictures.count += 1
-        for i in 0..<FrameGrid.count { before[i] = grid.y[i] }
-        beforeSum = luma.sum
-        beforeSquares = luma.squares
+        signatures.count += 1
+        measures.count += 1
     }
 
-    private struct Plane {
-        var sum = 0
-        var squares = 0
-        var range: UInt8
+    /// The cells of one plane, while the grid lends them.
+    private typealias Cells = UnsafeBufferPointer<UInt8>
 
-        init(_ cells: [UInt8]) {
-            var (low, high): (UInt8, UInt8) = (255, 0)
+    private struct Plane {
+        let sum: Int
+        let squares: Int
+        let range: UInt8
+
+        init(_ cells: Cells) {
+            // 1296 squares of bytes stay below 2^27.
+            var (sum, squares): (UInt32, UInt32) = (0, 0)
             for cell in cells {
-                sum += Int(cell)
-                squares += Int(cell) * Int(cell)
-                low = min(low, cell)
-                high = max(high, cell)
+                sum &+= UInt32(cell)
+                squares &+= UInt32(cell) &* UInt32(cell)
             }
-            range = high - low
+            (self.sum, self.squares) = (Int(sum), Int(squares))
+            range = GridMeter.range(cells)
         }
 
         var deviation: Double { (Double(GridMeter.spread(sum, squares)).squareRoot()) / Double(FrameGrid.count) }
+    }
+
+    private static func range(_ cells: some Sequence<UInt8>) -> UInt8 {
+        var (low, high): (UInt8, UInt8) = (255, 0)
+        for cell in cells {
+            low = min(low, cell)
+            high = max(high, cell)
+        }
+        return high - low
     }
 
     /// The variance times the square of the number of cells, exactly.
     private static func spread(_ sum: Int, _ squares: Int) -> Int { FrameGrid.count * squares - sum * sum }
 
     /// Difference, structure and change against the frame before.
-    private mutating func compare(_ y: [UInt8], _ plane: Plane) {
-        guard pictures.count > 0 else {
-            pictures.difference.append(0)
-            pictures.structure.append(0)
-            pictures.change.append(0)
+    private mutating func compare(_ y: Cells, _ plane: Plane) {
+        guard measures.count > 0 else {
+            measures.difference.append(0)
+            measures.structure.append(0)
+            measures.change.append(0)
             return
         }
         let count = FrameGrid.count
         var (total, product) = (0, 0)
         var magnitudes = InlineHistogram()
         let shift = (plane.sum - beforeSum) / count
-        for i in 0..<count {
-            let (a, b) = (Int(before[i]), Int(y[i]))
-            total += abs(b - a)
-            product += a * b
-            magnitudes.add(abs(b - a - shift))
+        before.withUnsafeBufferPointer { before in
+            for i in 0..<count {
+                let (a, b) = (Int(before[i]), Int(y[i]))
+                total &+= abs(b - a)
+                product &+= a &* b
+                magnitudes.add(abs(b - a - shift))
+            }
         }
-        pictures.difference.append(UInt16(clamping: total * 256 / count))
+        measures.difference.append(UInt16(clamping: total * 256 / count))
         let covariance = Double(count * product - plane.sum * beforeSum)
         let spreads = Double(Self.spread(plane.sum, plane.squares)) * Double(Self.spread(beforeSum, beforeSquares))
         // Cells are rounded to whole levels: a spread of one level is noise, and flat frames correlate with all.
         let floor = Double(count * count)
         let correlation = (covariance + floor) / (spreads.squareRoot() + floor)
-        pictures.structure.append(UInt16(clamping: Int((1 - correlation) * 32767)))
-        pictures.change.append(UInt16(magnitudes.above(3 * magnitudes.median + 2) * 65535 / count))
+        measures.structure.append(UInt16(clamping: Int((1 - correlation) * 32767)))
+        measures.change.append(UInt16(magnitudes.above(3 * magnitudes.median + 2) * 65535 / count))
     }
 
     /// Block means: luma of 4 x 3 cells, chroma of 12 x 9.
@@ -128,30 +149,30 @@ struct GridMeter: Sendable {
                 }
             }
         }
-        means(grid.y, FramePictures.lumaWidth, FramePictures.lumaHeight, into: &pictures.luma)
-        means(grid.cb, FramePictures.chromaWidth, FramePictures.chromaHeight, into: &pictures.chroma)
-        means(grid.cr, FramePictures.chromaWidth, FramePictures.chromaHeight, into: &pictures.chroma)
+        means(grid.y, FrameSignatures.lumaWidth, FrameSignatures.lumaHeight, into: &signatures.luma)
+        means(grid.cb, FrameSignatures.chromaWidth, FrameSignatures.chromaHeight, into: &signatures.chroma)
+        means(grid.cr, FrameSignatures.chromaWidth, FrameSignatures.chromaHeight, into: &signatures.chroma)
     }
 
-    private mutating func addHistogram(_ y: [UInt8]) {
+    private mutating func addHistogram(_ y: Cells) {
         var cells = InlineHistogram()
         for cell in y { cells.add(Int(cell)) }
-        for bin in 0..<FramePictures.bins {
+        for bin in 0..<FrameSignatures.bins {
             let sum = cells.sum(bin * 16..<(bin + 1) * 16)
-            pictures.histogram.append(UInt8((sum * 255 + FrameGrid.count / 2) / FrameGrid.count))
+            signatures.histogram.append(UInt8((sum * 255 + FrameGrid.count / 2) / FrameGrid.count))
         }
     }
 
     /// Sum of the differences of cells side by side and one above the other.
-    private static func contours(_ y: [UInt8]) -> Int {
-        var sum = 0
+    private static func contours(_ y: Cells) -> Int {
+        var sum: Int32 = 0
         for row in 0..<FrameGrid.height - 1 {
             let start = row * FrameGrid.width
             for i in start..<start + FrameGrid.width - 1 {
-                sum += abs(Int(y[i]) - Int(y[i + 1])) + abs(Int(y[i]) - Int(y[i + FrameGrid.width]))
+                sum &+= abs(Int32(y[i]) &- Int32(y[i + 1])) &+ abs(Int32(y[i]) &- Int32(y[i + FrameGrid.width]))
             }
         }
-        return sum
+        return Int(sum)
     }
 }
 

@@ -65,10 +65,12 @@ public struct FrameSamples: Hashable, Sendable {
         return low
     }
 
-    private static let part = "samples", version: UInt16 = 1
+    public static let part = "samples", version: UInt16 = 1
+    private static let bytesPerSample = 4 + 32 + 1 + 4 * 3 + 4 * 4
 
     public func encode() -> [UInt8] {
-        var writer = BinaryWriter(part: Self.part, version: Self.version, count: all.count, capacity: all.count * 65)
+        var writer = BinaryWriter(
+            part: Self.part, version: Self.version, count: all.count, capacity: all.count * Self.bytesPerSample)
         for sample in all {
             writer.append(UInt32(sample.ordinal))
             for word in sample.hash.words { writer.append(word) }
@@ -88,21 +90,23 @@ public struct FrameSamples: Hashable, Sendable {
     public init(decoding bytes: [UInt8]) throws {
         var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
         all = []
+        all.reserveCapacity(min(reader.count, bytes.count / Self.bytesPerSample))
         for _ in 0..<reader.count {
-            let ordinal = Int(try reader.column(of: UInt32.self, 1)[0])
+            let ordinal = Int(try reader.value(UInt32.self))
             let words = try reader.column(of: UInt64.self, 4)
-            let quality = Int(try reader.column(of: UInt8.self, 1)[0])
+            let quality = Int(try reader.value(UInt8.self))
             var margins: [Margin] = []
+            margins.reserveCapacity(4)
             for _ in 0..<4 {
-                let depth = try reader.column(of: UInt16.self, 1)[0]
-                margins.append(Margin(depth: depth, edge: try reader.column(of: UInt8.self, 1)[0]))
+                margins.append(Margin(depth: try reader.value(), edge: try reader.value()))
             }
-            let values = try reader.column(of: UInt32.self, 4).map { Float(bitPattern: $0) }
+            func number() throws -> Float { Float(bitPattern: try reader.value()) }
+            let (sharpness, text, mean, change) = (try number(), try number(), try number(), try number())
             all.append(
                 Sample(
                     ordinal: ordinal, hash: PictureHash(frame: ordinal, words: words, quality: quality),
-                    margins: margins, sharpness: values[0], text: values[1], mean: values[2],
-                    change: values[3].isNaN ? nil : values[3]))
+                    margins: margins, sharpness: sharpness, text: text, mean: mean, change: change.isNaN ? nil : change)
+            )
         }
         try reader.finish()
     }

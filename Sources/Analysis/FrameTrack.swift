@@ -3,50 +3,43 @@ public import Model
 /// The measurements of one source, one row a frame, from which transitions, shots, clip spans, signals, verdicts and
 /// duplicates are computed without decoding again. Under 200 bytes a frame at 25 frames a second.
 ///
-/// Each part has its own version, so that a change of one leaves the others readable.
+/// Each part has its own version, so that a new or changed one leaves the others as they are.
 public struct FrameTrack: Hashable, Sendable {
     public var timing: FrameTiming
-    public var pictures: FramePictures
+    public var measures: FrameMeasures
     public var samples: FrameSamples
+    /// From `signatures` and `measures`; recomputed when the detector has changed.
+    public var evidence: TransitionEvidence
+    /// nil where only what detection has left was read.
+    public var signatures: FrameSignatures?
+    /// nil where no model was there.
+    public var neural: NeuralScores?
+    /// nil where the recipe names no image encoder.
+    public var similarity: FrameSimilarity?
 
-    public init(timing: FrameTiming, pictures: FramePictures, samples: FrameSamples) {
+    public init(
+        timing: FrameTiming, measures: FrameMeasures, samples: FrameSamples, evidence: TransitionEvidence,
+        signatures: FrameSignatures? = nil, neural: NeuralScores? = nil, similarity: FrameSimilarity? = nil
+    ) {
         self.timing = timing
-        self.pictures = pictures
+        self.measures = measures
         self.samples = samples
+        self.evidence = evidence
+        self.signatures = signatures
+        self.neural = neural
+        self.similarity = similarity
     }
 
     /// Frames of the source.
     public var count: Int { timing.count }
 
-    private static let part = "track", version: UInt16 = 1
-
-    /// All parts in one: for each its length (8 bytes) and its own form.
-    public func encode() -> [UInt8] {
-        let parts = [timing.encode(), pictures.encode(), samples.encode()]
-        var writer = BinaryWriter(
-            part: Self.part, version: Self.version, count: parts.count, capacity: parts.reduce(24) { $0 + $1.count })
-        for part in parts {
-            writer.append(UInt64(part.count))
-            writer.append(bytes: part)
-        }
-        return writer.finish()
-    }
-
-    /// - Throws: a `Fault` when the bytes are damaged, of a newer version, or of parts that don't belong together.
-    public init(decoding bytes: [UInt8]) throws {
-        var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
-        func part() throws -> [UInt8] {
-            let length = try reader.column(of: UInt64.self, 1)[0]
-            return try reader.bytes(Int(clamping: length))
-        }
-        timing = try FrameTiming(decoding: try part())
-        pictures = try FramePictures(decoding: try part())
-        samples = try FrameSamples(decoding: try part())
-        try reader.finish()
+    /// - Throws: a `Fault` where the parts are of different numbers of frames.
+    public func check() throws {
+        let counts = [measures.count, evidence.count, signatures?.count, neural?.count, similarity?.count]
         let lastSample = samples.all.last?.ordinal ?? -1
-        guard timing.count == pictures.count, lastSample < timing.count else {
+        guard counts.allSatisfy({ $0 ?? count == count }), lastSample < count else {
             throw Fault(
-                .mismatch, "\(timing.count) times, \(pictures.count) pictures, last sample \(lastSample)",
+                .mismatch, "\(count) times, \(counts.map { $0 ?? count }) rows, last sample \(lastSample)",
                 at: "frame track", advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
         }
     }
@@ -106,7 +99,7 @@ public struct FrameTiming: Hashable, Sendable {
         return FrameSpan(start: start, end: max(start, firstFrame(atOrAfter: ticks.end)))
     }
 
-    private static let part = "timing", version: UInt16 = 1
+    public static let part = "timing", version: UInt16 = 1
 
     public func encode() -> [UInt8] {
         var writer = BinaryWriter(part: Self.part, version: Self.version, count: count, capacity: count * 13)

@@ -24,34 +24,68 @@ enum PerceptualHash {
     static func points(_ picture: GrayPicture) -> [Int] {
         let (width, height) = (picture.width, picture.height)
         guard width > 0, height > 0 else { return [Int](repeating: 0, count: side * side) }
-        var plane = picture.pixels.map { Int($0) * one }
+        var plane = picture.pixels.map { UInt32($0) * UInt32(one) }
+        var other = plane
         let (across, down) = ((width + 2 * side - 1) / (2 * side), (height + 2 * side - 1) / (2 * side))
-        for _ in 0..<2 {
-            for y in 0..<height { smooth(&plane, start: y * width, stride: 1, count: width, window: across) }
-            for x in 0..<width { smooth(&plane, start: x, stride: width, count: height, window: down) }
+        plane.withUnsafeMutableBufferPointer { plane in
+            other.withUnsafeMutableBufferPointer { other in
+                for _ in 0..<2 {
+                    for y in 0..<height {
+                        let (row, smooth) = (plane.baseAddress! + y * width, other.baseAddress! + y * width)
+                        smoothRow(row, into: smooth, count: width, window: across)
+                    }
+                    for y in 0..<height {
+                        let (first, end) = reach(y, of: height, window: down)
+                        mean(
+                            of: end - first, other.baseAddress! + first * width, apart: width,
+                            into: plane.baseAddress! + y * width, count: width)
+                    }
+                }
+            }
         }
         return (0..<side * side).map { i in
             let (x, y) = ((2 * (i % side) + 1) * width / (2 * side), (2 * (i / side) + 1) * height / (2 * side))
-            return plane[y * width + x]
+            return Int(plane[y * width + x])
         }
     }
 
     /// A running mean over `window` values around each one, fewer at the ends.
-    private static func smooth(_ plane: inout [Int], start: Int, stride: Int, count: Int, window: Int) {
-        guard window > 1 else { return }
-        let line = (0..<count).map { plane[start + $0 * stride] }
-        let (before, after) = ((window - 1) / 2, window / 2)
-        var (sum, first, last) = (0, 0, 0)
-        for i in 0..<count {
-            while last < min(count, i + after + 1) {
-                sum += line[last]
-                last += 1
+    private static func smoothRow(
+        _ row: UnsafeMutablePointer<UInt32>, into target: UnsafeMutablePointer<UInt32>, count: Int, window: Int
+    ) {
+        let whole = (window - 1) / 2..<count - window / 2
+        mean(of: window, row, apart: 1, into: target + whole.lowerBound, count: whole.count)
+        for x in 0..<count where !whole.contains(x) {
+            let (first, end) = reach(x, of: count, window: window)
+            mean(of: end - first, row + first, apart: 1, into: target + x, count: 1)
+        }
+    }
+
+    /// The places that a mean over `window` values around `i` reads, those of them that there are.
+    private static func reach(_ i: Int, of count: Int, window: Int) -> (first: Int, end: Int) {
+        (max(0, i - (window - 1) / 2), min(count, i + window / 2 + 1))
+    }
+
+    /// `target[i]` becomes the mean, rounded down, of the `values` values below 2^16 at `source[i]`,
+    /// `source[i + apart]` and so on.
+    private static func mean(
+        of values: Int, _ source: UnsafeMutablePointer<UInt32>, apart: Int, into target: UnsafeMutablePointer<UInt32>,
+        count: Int
+    ) {
+        target.update(from: source, count: count)
+        if values == 1 { return }
+        for k in 1..<values {
+            let next = source + k * apart
+            for i in 0..<count { target[i] &+= next[i] }
+        }
+        if values < 256 {
+            // A product in the place of a division: exact, as sums stay below 2^16 * values.
+            let reciprocal = (1 << 32 + UInt64(values) - 1) / UInt64(values)
+            for i in 0..<count {
+                target[i] = UInt32(truncatingIfNeeded: (UInt64(target[i]) &* reciprocal) >> 32)
             }
-            while first < i - before {
-                sum -= line[first]
-                first += 1
-            }
-            plane[start + i * stride] = sum / (last - first)
+        } else {
+            for i in 0..<count { target[i] /= UInt32(values) }
         }
     }
 

@@ -120,21 +120,24 @@ enum TextMeasure {
     /// Runs of stroked rows in one column of cells that are as high as a line of text; one row may be missing.
     private static func blocks(_ picture: GrayPicture, _ column: Int) -> [Range<Int>] {
         var blocks: [Range<Int>] = []
-        for y in 0..<picture.height where isStroked(picture, y, column) {
-            if let last = blocks.last, y <= last.upperBound + 1 {
-                blocks[blocks.count - 1] = last.lowerBound..<y + 1
-            } else {
-                blocks.append(y..<y + 1)
+        picture.pixels.withUnsafeBufferPointer { pixels in
+            for y in 0..<picture.height
+            where isStroked(pixels[y * picture.width + column * cell..<y * picture.width + (column + 1) * cell]) {
+                if let last = blocks.last, y <= last.upperBound + 1 {
+                    blocks[blocks.count - 1] = last.lowerBound..<y + 1
+                } else {
+                    blocks.append(y..<y + 1)
+                }
             }
         }
         return blocks.filter { rows.contains($0.count) }
     }
 
-    private static func isStroked(_ picture: GrayPicture, _ y: Int, _ column: Int) -> Bool {
+    private static func isStroked(_ pixels: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         var edges = 0
         var last = 0
-        for x in column * cell + 1..<(column + 1) * cell {
-            let step = Int(picture[x, y]) - Int(picture[x - 1, y])
+        for x in pixels.indices.dropFirst() {
+            let step = Int(pixels[x]) - Int(pixels[x - 1])
             guard abs(step) >= edge, step.signum() != last else { continue }
             edges += 1
             last = step.signum()

@@ -40,53 +40,63 @@ public struct ClipRecord: Hashable, Sendable {
 
 extension Manifest {
     /// Replaces a source's proposal. Clips that it no longer holds stay, with all that belongs to them; a decided one
-    /// stays in use.
+    /// stays in use. Nothing but the task is written where the recorded proposal has the same hash.
     public func record(_ proposal: ProposalRecord, task: TaskReference, stage: String, output: Digest) throws {
-        let source = proposal.source.rawValue
         try write { db in
-            for table in ["transition", "shot"] {
-                try db.execute(sql: "DELETE FROM \(table) WHERE source_id = ?", arguments: [source])
-            }
-            for (position, transition) in proposal.transitions.enumerated() {
-                try db.execute(
-                    sql: """
-                        INSERT INTO transition (source_id, position, kind, start_frame, end_frame, score)
-                        VALUES (?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        source, position, transition.kind.rawValue, transition.frames.start, transition.frames.end,
-                        transition.score,
-                    ])
-            }
-            for (position, shot) in proposal.shots.enumerated() {
-                try db.execute(
-                    sql: "INSERT INTO shot (source_id, position, start_frame, end_frame) VALUES (?, ?, ?, ?)",
-                    arguments: [source, position, shot.start, shot.end])
-            }
-            try db.execute(sql: "UPDATE clip SET proposed = 0 WHERE source_id = ?", arguments: [source])
-            for clip in proposal.clips { try Self.upsert(clip, proposal.source, proposed: true, db) }
-            for clip in proposal.frozen { try Self.upsert(clip, proposal.source, proposed: false, db) }
+            if try Self.output(of: task.key, stage: stage, db) != output.hex { try Self.replace(proposal, db) }
             try Self.finish(task, stage: stage, output: output, db)
         }
     }
 
+    private static func replace(_ proposal: ProposalRecord, _ db: Database) throws {
+        let source = proposal.source.rawValue
+        for table in ["transition", "shot"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE source_id = ?", arguments: [source])
+        }
+        let transitions = try db.cachedStatement(
+            sql: """
+                INSERT INTO transition (source_id, position, kind, start_frame, end_frame, score)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        for (position, transition) in proposal.transitions.enumerated() {
+            try transitions.execute(arguments: [
+                source, position, transition.kind.rawValue, transition.frames.start, transition.frames.end,
+                transition.score,
+            ])
+        }
+        let shots = try db.cachedStatement(
+            sql: "INSERT INTO shot (source_id, position, start_frame, end_frame) VALUES (?, ?, ?, ?)")
+        for (position, shot) in proposal.shots.enumerated() {
+            try shots.execute(arguments: [source, position, shot.start, shot.end])
+        }
+        try db.execute(sql: "UPDATE clip SET proposed = 0 WHERE source_id = ?", arguments: [source])
+        let known = try signals(of: proposal.source, db)
+        for clip in proposal.clips { try upsert(clip, proposal.source, proposed: true, known, db) }
+        for clip in proposal.frozen { try upsert(clip, proposal.source, proposed: false, known, db) }
+    }
+
     private static func upsert(
-        _ clip: ProposalRecord.Clip, _ source: SourceID, proposed: Bool, _ db: Database
+        _ clip: ProposalRecord.Clip, _ source: SourceID, proposed: Bool, _ known: [ClipID: [String: Double]],
+        _ db: Database
     ) throws {
-        let id = ClipID(source: source, span: clip.span.ticks).rawValue
-        try db.execute(
+        let id = ClipID(source: source, span: clip.span.ticks)
+        try db.cachedStatement(
             sql: """
                 INSERT INTO clip (id, source_id, start_pts, end_pts, start_frame, end_frame, proposed)
                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET proposed = max(proposed, excluded.proposed)
-                """,
-            arguments: [
-                id, source.rawValue, clip.span.ticks.start, clip.span.ticks.end, clip.span.frames.start,
-                clip.span.frames.end, proposed ? 1 : 0,
-            ])
-        try db.execute(sql: "DELETE FROM signal WHERE clip_id = ?", arguments: [id])
+                """
+        ).execute(arguments: [
+            id.rawValue, source.rawValue, clip.span.ticks.start, clip.span.ticks.end, clip.span.frames.start,
+            clip.span.frames.end, proposed ? 1 : 0,
+        ])
+        let before = known[id] ?? [:]
+        guard before != clip.signals else { return }
+        if !before.isEmpty {
+            try db.cachedStatement(sql: "DELETE FROM signal WHERE clip_id = ?").execute(arguments: [id.rawValue])
+        }
+        let insert = try db.cachedStatement(sql: "INSERT INTO signal (clip_id, name, value) VALUES (?, ?, ?)")
         for (name, value) in clip.signals.sorted(by: { $0.key < $1.key }) {
-            try db.execute(
-                sql: "INSERT INTO signal (clip_id, name, value) VALUES (?, ?, ?)", arguments: [id, name, value])
+            try insert.execute(arguments: [id.rawValue, name, value])
         }
     }
 
@@ -137,33 +147,84 @@ extension Manifest {
         try clips(of: source).filter { $0.acceptance != nil }
     }
 
-    public func signals(of clip: ClipID) throws -> [String: Double] {
+    /// The signals of a source's clips, by clip.
+    public func signals(of source: SourceID) throws -> [ClipID: [String: Double]] {
+        try read { try Self.signals(of: source, $0) }
+    }
+
+    private static func signals(of source: SourceID, _ db: Database) throws -> [ClipID: [String: Double]] {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT clip_id, name, value FROM clip JOIN signal ON clip_id = clip.id WHERE source_id = ?
+                """, arguments: [source.rawValue])
+        var all: [ClipID: [String: Double]] = [:]
+        while let row = try rows.next() {
+            all[ClipID(rawValue: row[0]), default: [:]][row[1]] = row[2] as Double
+        }
+        return all
+    }
+
+    /// Shots of each source that has some.
+    public func shotCounts() throws -> [SourceID: Int] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT name, value FROM signal WHERE clip_id = ?", arguments: [clip.rawValue])
-                .reduce(into: [:]) { $0[$1["name"]] = $1["value"] }
+            try Row.fetchAll(db, sql: "SELECT source_id, count(*) AS n FROM shot GROUP BY source_id")
+                .reduce(into: [:]) { $0[SourceID(rawValue: $1["source_id"])] = $1["n"] }
         }
     }
 
+    /// Sources and clips that were withdrawn.
+    public func withdrawn() throws -> Set<String> {
+        try read { try String.fetchSet($0, sql: "SELECT target FROM withdrawal") }
+    }
+
+    /// Replaces the verdicts of some clips, writing those that differ from the recorded ones.
     public func record(
         verdicts: [(clip: ClipID, verdicts: [Verdict])], task: TaskReference, stage: String, output: Digest
     ) throws {
         try write { db in
+            let known = try Self.verdicts(of: verdicts.map(\.clip), db)
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO verdict (clip_id, position, filter, answer, value, threshold)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """)
             for (clip, verdicts) in verdicts {
-                try db.execute(sql: "DELETE FROM verdict WHERE clip_id = ?", arguments: [clip.rawValue])
-                for (position, verdict) in verdicts.enumerated() {
+                let before = known[clip] ?? [:]
+                if before.keys.contains(where: { $0 >= verdicts.count }) {
                     try db.execute(
-                        sql: """
-                            INSERT INTO verdict (clip_id, position, filter, answer, value, threshold)
-                            VALUES (?, ?, ?, ?, ?, ?)
-                            """,
-                        arguments: [
-                            clip.rawValue, position, verdict.filter.rawValue, verdict.answer.rawValue, verdict.value,
-                            verdict.threshold,
-                        ])
+                        sql: "DELETE FROM verdict WHERE clip_id = ? AND position >= ?",
+                        arguments: [clip.rawValue, verdicts.count])
+                }
+                for (position, verdict) in verdicts.enumerated() where before[position] != verdict {
+                    try insert.execute(arguments: [
+                        clip.rawValue, position, verdict.filter.rawValue, verdict.answer.rawValue, verdict.value,
+                        verdict.threshold,
+                    ])
                 }
             }
             try Self.finish(task, stage: stage, output: output, db)
         }
+    }
+
+    /// The recorded verdicts of clips by position; nil is one that this version doesn't know.
+    private static func verdicts(of clips: [ClipID], _ db: Database) throws -> [ClipID: [Int: Verdict?]] {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT clip_id, position, filter, answer, value, threshold
+                FROM verdict WHERE clip_id IN (SELECT value FROM json_each(?))
+                """, arguments: [try JSON.line(clips)])
+        var all: [ClipID: [Int: Verdict?]] = [:]
+        while let row = try rows.next() {
+            let verdict = Verdict.Filter(rawValue: row[2]).flatMap { filter in
+                Verdict.Answer(rawValue: row[3]).map {
+                    Verdict(filter: filter, answer: $0, value: row[4], threshold: row[5])
+                }
+            }
+            all[ClipID(rawValue: row[0]), default: [:]].updateValue(verdict, forKey: row[1])
+        }
+        return all
     }
 
     /// The clips that go on after the filters: in use, judged, without a verdict against them or decided on (experts outrank

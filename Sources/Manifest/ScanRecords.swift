@@ -10,13 +10,16 @@ public struct TrackPart: Codable, Hashable, Sendable {
     public var file: String
     public var sha256: Digest
     public var bytes: Int
+    /// The model that measured it, where one did.
+    public var maker: Digest?
 
-    public init(part: String, version: Int, file: String, sha256: Digest, bytes: Int) {
+    public init(part: String, version: Int, file: String, sha256: Digest, bytes: Int, maker: Digest? = nil) {
         self.part = part
         self.version = version
         self.file = file
         self.sha256 = sha256
         self.bytes = bytes
+        self.maker = maker
     }
 }
 
@@ -47,18 +50,14 @@ public struct ScanRecord: Sendable {
 }
 
 extension Manifest {
-    public func record(_ scan: ScanRecord, task: TaskReference, stage: String, output: Digest) throws {
+    /// Records a whole scan in place of the one before.
+    public func record(_ scan: ScanRecord, task: TaskReference, stage: String) throws {
         let id = scan.source.rawValue
         try write { db in
             try db.execute(
                 sql: "INSERT OR REPLACE INTO scan (source_id, frames, width, height, problems) VALUES (?, ?, ?, ?, ?)",
                 arguments: [id, scan.frames, scan.width, scan.height, try JSON.line(scan.problems)])
             try db.execute(sql: "DELETE FROM track WHERE source_id = ?", arguments: [id])
-            for part in scan.parts {
-                try db.execute(
-                    sql: "INSERT INTO track (source_id, part, version, file, sha256, bytes) VALUES (?, ?, ?, ?, ?, ?)",
-                    arguments: [id, part.part, part.version, part.file, part.sha256.hex, part.bytes])
-            }
             try db.execute(sql: "DELETE FROM picture_hash WHERE source_id = ?", arguments: [id])
             for (pts, hash) in scan.hashes {
                 let bytes = hash.words.flatMap { word in
@@ -68,8 +67,32 @@ extension Manifest {
                     sql: "INSERT INTO picture_hash (source_id, frame, pts, hash, quality) VALUES (?, ?, ?, ?, ?)",
                     arguments: [id, hash.frame, pts, Data(bytes), hash.quality])
             }
-            try Self.finish(task, stage: stage, output: output, db)
+            try Self.insert(scan.parts, of: scan.source, task: task, stage: stage, db)
         }
+    }
+
+    /// Records parts of a scanned source's track beside, or in place of, those that are there.
+    public func record(parts: [TrackPart], of source: SourceID, task: TaskReference, stage: String) throws {
+        try write { try Self.insert(parts, of: source, task: task, stage: stage, $0) }
+    }
+
+    /// The task's output is what the parts then are, so that the stages behind see a new one.
+    private static func insert(
+        _ parts: [TrackPart], of source: SourceID, task: TaskReference, stage: String, _ db: Database
+    ) throws {
+        for part in parts {
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO track (source_id, part, version, file, sha256, bytes, maker)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    source.rawValue, part.part, part.version, part.file, part.sha256.hex, part.bytes, part.maker?.hex,
+                ])
+        }
+        let hashes = try String.fetchAll(
+            db, sql: "SELECT sha256 FROM track WHERE source_id = ? ORDER BY part", arguments: [source.rawValue])
+        try finish(task, stage: stage, output: try Digest(ofJSON: hashes), db)
     }
 
     public func track(of source: SourceID) throws -> [TrackPart] {
@@ -92,11 +115,11 @@ extension Manifest {
         }
     }
 
-    /// The files of every scanned source's track.
-    public func trackFiles() throws -> [SourceID: [String]] {
+    /// The tracks of all scanned sources.
+    public func tracks() throws -> [SourceID: [TrackPart]] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT source_id, file FROM track").reduce(into: [:]) {
-                $0[SourceID(rawValue: $1["source_id"]), default: []].append($1["file"])
+            try Row.fetchAll(db, sql: "SELECT * FROM track ORDER BY source_id, part").reduce(into: [:]) {
+                $0[SourceID(rawValue: $1["source_id"]), default: []].append(try Self.part($1))
             }
         }
     }
@@ -114,7 +137,8 @@ extension Manifest {
             throw Fault(.corrupt, "a track has no valid hash", at: row["file"], advice: "Run 'microcurate doctor'.")
         }
         return TrackPart(
-            part: row["part"], version: row["version"], file: row["file"], sha256: digest, bytes: row["bytes"])
+            part: row["part"], version: row["version"], file: row["file"], sha256: digest, bytes: row["bytes"],
+            maker: (row["maker"] as String?).flatMap(Digest.init(hex:)))
     }
 
     /// The pictures of all scanned sources, ordered by source and frame.

@@ -3,13 +3,18 @@ import GRDB
 /// The manifest's schema, one migration a released version. `schemas/manifest.sql` shows the result.
 enum Schema {
     /// Stored as `PRAGMA user_version`; a manifest with a higher one is refused.
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { db in
             for sql in [files, work, clips, review, releases, views] { try db.execute(sql: sql) }
             try db.execute(sql: "PRAGMA user_version = 1; PRAGMA application_id = 0x4d435552;")
+        }
+        migrator.registerMigration("v2") { db in
+            // What measured a part where that is not this program alone: the hash of a model.
+            try db.execute(sql: "ALTER TABLE track ADD COLUMN maker TEXT CHECK (length(maker) = 64)")
+            try db.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }

@@ -49,6 +49,12 @@ extension Manifest {
         }
     }
 
+    /// The recorded output hash of a task that is done.
+    static func output(of key: String, stage: String, _ db: Database) throws -> String? {
+        try String.fetchOne(
+            db, sql: "SELECT output_sha256 FROM task WHERE stage = ? AND key = ?", arguments: [stage, key])
+    }
+
     static func finish(_ task: TaskReference, stage: String, output: Digest, _ db: Database) throws {
         try db.execute(
             sql: """

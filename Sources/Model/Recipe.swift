@@ -29,11 +29,43 @@ public struct Recipe: Codable, Hashable, Sendable {
         public var sampleSeconds = 0.5
         /// Longer side of a thumbnail, pixels.
         public var thumbnailSize = 240
+        /// The image encoder of `detect.detector: similarity`.
+        public var encoder = ImageEncoder()
+        public init() {}
+    }
+
+    /// An ONNX image encoder: RGB pictures in, one embedding each out.
+    public struct ImageEncoder: Codable, Hashable, Sendable {
+        /// Path of the ONNX file, relative to the recipe; empty for none.
+        public var model = ""
+        public var width = 224
+        public var height = 224
+        /// Of R, G, B, in units of 0...1: a sample x goes in as (x / 255 - mean) / deviation.
+        public var mean = [0.485, 0.456, 0.406]
+        public var deviation = [0.229, 0.224, 0.225]
         public init() {}
     }
 
     /// Shot boundaries from the frame track. A change decodes nothing.
     public struct Detect: Codable, Hashable, Sendable {
+        public enum Detector: String, Codable, Sendable, CaseIterable {
+            /// `fused` where the scan has neural scores, else `embedded`.
+            case auto
+            /// Signals of the frame track alone.
+            case embedded
+            /// TransNetV2 alone.
+            case neural
+            /// Both together.
+            case fused
+            /// A cut where the embeddings of neighbouring frames are less similar than `similarityThreshold`.
+            case similarity
+        }
+
+        public var detector = Detector.auto
+        /// 0...1: TransNetV2's probability from which on a frame is a boundary.
+        public var neuralThreshold = 0.5
+        /// -1...1: cosine similarity of neighbouring frames' embeddings below which there is a cut.
+        public var similarityThreshold = 0.85
         /// 0...1: higher finds fewer cuts.
         public var cutThreshold = 0.5
         /// 0...1: higher finds fewer dissolves, fades and wipes.

@@ -29,14 +29,24 @@ public enum RecipeDocument {
 
     /// `recipe` with one value replaced, `key` being a path such as `filter.min_motion`. Values are YAML.
     public static func setting(_ key: String, to value: String, in yaml: String, file: String) throws -> Recipe {
+        try setting([(key, value)], in: yaml, file: file)
+    }
+
+    /// `recipe` with values replaced, in their order.
+    public static func setting(
+        _ assignments: [(key: String, value: String)], in yaml: String, file: String
+    ) throws -> Recipe {
+        guard !assignments.isEmpty else { return try parse(yaml, file: file) }
         var tree = (try Yams.load(yaml: yaml) as? [String: Any]) ?? [:]
-        let path = key.split(separator: ".").map(String.init)
-        guard !path.isEmpty, let parsed = try? Yams.load(yaml: value) else {
-            throw Fault(
-                .invalid, "'\(key)=\(value)' sets nothing", at: file,
-                advice: "Write KEY=VALUE, such as filter.min_motion=0.01.")
+        for (key, value) in assignments {
+            let path = key.split(separator: ".").map(String.init)
+            guard !path.isEmpty, let parsed = try? Yams.load(yaml: value) else {
+                throw Fault(
+                    .invalid, "'\(key)=\(value)' sets nothing", at: file,
+                    advice: "Write KEY=VALUE, such as filter.min_motion=0.01.")
+            }
+            set(parsed, at: path[...], in: &tree)
         }
-        set(parsed, at: path[...], in: &tree)
         return try parse(try Yams.dump(object: tree), file: file)
     }
 

@@ -34,6 +34,11 @@ extension Recipe {
             propose.maxSeconds >= propose.minSeconds, "'propose.max_seconds' is below 'propose.min_seconds'",
             "Swap them.")
         try need(scan.sampleSeconds > 0, "'scan.sample_seconds' must be above 0", "The default is 0.5.")
+        try need(
+            [scan.encoder.mean, scan.encoder.deviation].allSatisfy { $0.count == 3 }
+                && scan.encoder.deviation.allSatisfy { $0 > 0 },
+            "'scan.encoder.mean' and 'deviation' are three numbers each, deviations above 0",
+            "Write the values of red, green and blue.")
         try need(!labels.level.isEmpty, "'labels.level' names no level", "Leave it out for the usual three.")
     }
 
@@ -41,6 +46,8 @@ extension Recipe {
         [
             ("detect.cut_threshold", detect.cutThreshold, 0...1),
             ("detect.gradual_threshold", detect.gradualThreshold, 0...1),
+            ("detect.neural_threshold", detect.neuralThreshold, 0...1),
+            ("detect.similarity_threshold", detect.similarityThreshold, -1...1),
             ("filter.max_border", filter.maxBorder, 0...1), ("filter.max_blank", filter.maxBlank, 0...1),
             ("filter.max_text", filter.maxText, 0...1), ("filter.min_motion", filter.minMotion, 0...1),
             ("dedup.max_distance", Double(dedup.maxDistance), 0...256),
@@ -52,7 +59,8 @@ extension Recipe {
 
     private var leasts: [(key: String, value: Int, least: Int)] {
         [
-            ("scan.thumbnail_size", scan.thumbnailSize, 1), ("detect.min_shot_frames", detect.minShotFrames, 0),
+            ("scan.thumbnail_size", scan.thumbnailSize, 1), ("scan.encoder.width", scan.encoder.width, 1),
+            ("scan.encoder.height", scan.encoder.height, 1), ("detect.min_shot_frames", detect.minShotFrames, 0),
             ("dedup.min_matches", dedup.minMatches, 1), ("review.quorum", review.quorum, 1),
             ("review.carry_over_frames", review.carryOverFrames, 0), ("export.shard_samples", export.shardSamples, 1),
             ("export.shard_bytes", export.shardBytes, 1),

@@ -5,76 +5,27 @@ import Pipeline
 
 /// A recording outside of any workspace: what `shots`, `split` and `similar` work on.
 public struct LooseFootage {
-    private let source: SourceLocation
+    let source: SourceLocation
+    let description: MediaDescription
 
     /// - Parameter series: which of several, by its `stream`; nil where there is one.
     ///
     /// Throws a `Fault` for what can't be read, and for a file of several series without a choice.
     public init(_ files: [String], series: Int? = nil, view: ViewDeclaration = ViewDeclaration()) throws {
-        let sources = try IngestProbe.sources(in: files, declared: view).map(\.location)
-        let chosen = series.map { series in sources.filter { $0.stream == series } } ?? sources
+        let sources = try IngestProbe.sources(in: files, declared: view)
+        let chosen = series.map { series in sources.filter { $0.location.stream == series } } ?? sources
         guard chosen.count == 1 else {
             throw Fault(
                 .invalid,
                 chosen.isEmpty ? "there is no series \(series ?? 0)" : "the file holds \(chosen.count) series",
                 at: files[0],
-                advice: "Choose one with --series: \(sources.map { "\($0.stream)" }.joined(separator: ", ")).")
+                advice: "Choose one with --series: \(sources.map { "\($0.location.stream)" }.joined(separator: ", ")).")
         }
-        source = chosen[0]
+        (source, description) = chosen[0]
     }
 
-    private var timeBase: Rational { source.playbackTimeBase(.native) }
-
-    public struct Boundary: Codable, Sendable {
-        public var frame: Int
-        public var pts: Int64
-        public var seconds: Double
-    }
-
-    public struct Shot: Codable, Sendable {
-        public var index: Int
-        public var start: Boundary
-        public var end: Boundary
-    }
-
-    public struct Change: Codable, Sendable {
-        public var kind: Transition.Kind
-        public var start: Boundary
-        public var end: Boundary
-        public var middle: Boundary
-        public var score: Double
-    }
-
-    /// What `shots --json` prints.
-    public struct ShotDocument: Codable, Sendable {
-        public var frames: Int
-        public var timeBase: Rational
-        public var shots: [Shot]
-        public var transitions: [Change]
-    }
-
-    public func shots(threads: Int) throws -> (document: ShotDocument, problems: [String]) {
-        let scan = try SourceScan.measure(source, scan: .init(), threads: threads)
-        let (transitions, shots) = Self.shots(in: scan.track)
-        func boundary(_ frame: Int) -> Boundary {
-            let pts = scan.track.timing.start(of: frame)
-            return Boundary(frame: frame, pts: pts, seconds: timeBase.seconds(pts))
-        }
-        let document = ShotDocument(
-            frames: scan.track.count, timeBase: timeBase,
-            shots: shots.enumerated().map { Shot(index: $0, start: boundary($1.start), end: boundary($1.end)) },
-            transitions: transitions.map {
-                Change(
-                    kind: $0.kind, start: boundary($0.frames.start), end: boundary($0.frames.end),
-                    middle: boundary($0.middle), score: $0.score)
-            })
-        return (document, scan.problems)
-    }
-
-    private static func shots(in track: FrameTrack) -> (transitions: [Transition], shots: [FrameSpan]) {
-        let transitions = TransitionDetector(.init()).transitions(in: track)
-        return (transitions, Shots.between(transitions, frameCount: track.count))
-    }
+    /// Playback seconds a tick.
+    var timeBase: Rational { source.playbackTimeBase(.native) }
 
     /// What `split --json` prints of each clip.
     public struct SplitClip: Codable, Sendable {
@@ -91,10 +42,15 @@ public struct LooseFootage {
     /// Cuts the spans, or the detected shots, into `directory`; files are named by source and first frame.
     ///
     /// Throws a `Fault` for a span outside of the recording, or the first clip that failed.
-    public func split(spans: [FrameSpan]?, profile: Profile, into directory: String, threads: Int) throws -> [SplitClip]
-    {
-        let track = try SourceScan.measure(source, scan: .init(), threads: threads).track
-        let wanted = spans ?? Self.shots(in: track).shots
+    ///
+    /// - Parameter recipe: how shots are detected.
+    public func split(
+        spans: [FrameSpan]?, profile: Profile, recipe: Recipe, into directory: String, threads: Int
+    ) throws -> [SplitClip] {
+        let reading = spans == nil ? try NeuralReading(for: recipe, from: ".") : .none
+        let track = try SourceScan.measure(source, scan: .init(), threads: threads, reading: reading).track
+        let detector = TransitionDetector(recipe.detect)
+        let wanted = spans ?? Shots.between(detector.detect(track).transitions, frameCount: track.count)
         if let beyond = wanted.first(where: { $0.end > track.count }) {
             throw Fault(
                 .invalid, "the span \(beyond.start)-\(beyond.end) ends after the last of \(track.count) frames",

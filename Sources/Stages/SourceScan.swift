@@ -2,9 +2,17 @@ public import Analysis
 import Media
 public import Model
 
+/// Sees every frame of a scan's one decode, in presentation order, besides the meter: what a neural network reads, say.
+protocol FrameConsumer: AnyObject {
+    /// Called before the first frame. What was taken before is void: a damaged source is decoded again.
+    func begin()
+    /// `grid` is the frame's own. Both are lent for the call.
+    func take(_ frame: borrowing Frame, grid: FrameGrid) throws
+}
+
 /// The one decode of a source and what it measures.
 public struct SourceScan {
-    public let track: FrameTrack
+    public private(set) var track: FrameTrack
     public let thumbnails: ThumbnailPack
     /// Pixels of the pictures, upright.
     public let width: Int
@@ -18,9 +26,25 @@ public struct SourceScan {
     /// Decodes every frame of `source`. A thumbnail is kept of every second sampled picture.
     ///
     /// What a decoder makes of damaged data depends on its threads; such a source is decoded again with one.
+    /// Networks read along, on the thread that measures.
     ///
-    /// Throws a `Fault`, among others where the source has no frame.
-    public static func measure(_ source: SourceLocation, scan: Recipe.Scan, threads: Int) throws -> SourceScan {
+    /// Throws a `Fault`, among others where the source has no frame, and where a network fails.
+    public static func measure(
+        _ source: SourceLocation, scan: Recipe.Scan, threads: Int, reading: NeuralReading = .none
+    ) throws -> SourceScan {
+        let (shots, similarity) = try reading.consumers(threads: threads)
+        let all: [(any FrameConsumer)?] = [shots, similarity]
+        let consumers = all.compactMap(\.self)
+        var measured = try measure(source, scan: scan, threads: threads, consumers: consumers)
+        measured.track.neural = try shots?.finish()
+        measured.track.similarity = similarity?.finish()
+        return measured
+    }
+
+    private static func measure(
+        _ source: SourceLocation, scan: Recipe.Scan, threads: Int, consumers: [any FrameConsumer]
+    ) throws -> SourceScan {
+        for consumer in consumers { consumer.begin() }
         var reader = try SourceReader.open(source, threads: threads)
         var meter = FrameMeter()
         var grid = FrameGrid()
@@ -32,6 +56,7 @@ public struct SourceScan {
         while let frame = try reader.next() {
             try frame.fillGrid(&grid)
             meter.add(grid: grid, pts: frame.pts, checksum: frame.checksum(), isKey: frame.isKeyFrame)
+            for consumer in consumers { try consumer.take(frame, grid: grid) }
             let seconds = Double(frame.pts) * tickSeconds
             if seconds >= nextSample {
                 if samples == 0 { size = (frame.width, frame.height) }
@@ -43,7 +68,9 @@ public struct SourceScan {
                 nextSample = seconds + scan.sampleSeconds
             }
         }
-        if threads > 1, reader.isDamaged { return try measure(source, scan: scan, threads: 1) }
+        if threads > 1, reader.isDamaged {
+            return try measure(source, scan: scan, threads: 1, consumers: consumers)
+        }
         guard meter.count > 0 else {
             throw Fault(
                 .noFrames, "no frame can be decoded", at: source.paths.first ?? "",

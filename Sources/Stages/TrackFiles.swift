@@ -6,31 +6,97 @@ import Pipeline
 
 /// A frame track in the files of a workspace, one a part, named by hash.
 enum TrackFiles {
-    static let timing = "timing", pictures = "pictures", samples = "samples", thumbnails = "thumbnails"
+    static let timing = "timing", samples = "samples", thumbnails = "thumbnails"
+
+    /// A part that a recipe needs, as it must be.
+    struct Wanted {
+        let part: String
+        let version: Int
+        var maker: Digest?
+        /// Whether it can be added to a track whose other parts stay as they are.
+        let standsAlone: Bool
+
+        func isMet(by track: [TrackPart]) -> Bool {
+            track.contains { $0.part == part && $0.version == version && $0.maker == maker }
+        }
+    }
+
+    /// The parts that every track has, and those that networks add.
+    static func wanted(_ reading: NeuralReading) throws -> [Wanted] {
+        let makers = try reading.makers()
+        return versions.compactMap { part, version in
+            let isNeural = part == NeuralScores.part || part == FrameSimilarity.part
+            if isNeural, makers[part] == nil { return nil }
+            return Wanted(
+                part: part, version: Int(version), maker: makers[part],
+                standsAlone: isNeural || part == TransitionEvidence.part)
+        }
+    }
+
+    private static let versions: [(part: String, version: UInt16)] = [
+        (timing, FrameTiming.version), (FrameMeasures.part, FrameMeasures.version),
+        (FrameSignatures.part, FrameSignatures.version), (samples, FrameSamples.version),
+        (TransitionEvidence.part, TransitionEvidence.version), (NeuralScores.part, NeuralScores.version),
+        (FrameSimilarity.part, FrameSimilarity.version), (thumbnails, 1),
+    ]
 
     /// Writes the parts into `directory`, synced, as `track-PART`; the files named in the result are their final places.
-    static func write(_ track: FrameTrack, thumbnails pack: [UInt8], into directory: String) throws -> [TrackPart] {
-        let parts: [(String, [UInt8])] = [
-            (timing, track.timing.encode()), (pictures, track.pictures.encode()), (samples, track.samples.encode()),
-            (thumbnails, pack),
+    ///
+    /// - Parameter makers: the models that measured some.
+    static func write(
+        _ track: FrameTrack, thumbnails pack: [UInt8], makers: [String: Digest], into directory: String
+    ) throws -> [TrackPart] {
+        let parts: [String: [UInt8]?] = [
+            timing: track.timing.encode(), FrameMeasures.part: track.measures.encode(),
+            FrameSignatures.part: track.signatures?.encode(), samples: track.samples.encode(),
+            TransitionEvidence.part: track.evidence.encode(), NeuralScores.part: track.neural?.encode(),
+            FrameSimilarity.part: track.similarity?.encode(), thumbnails: pack,
         ]
-        return try parts.map { name, bytes in
+        return try write(parts.compactMapValues { $0 }, makers: makers, into: directory)
+    }
+
+    /// Writes new evidence for a track whose other parts stay.
+    static func write(evidence: TransitionEvidence, into directory: String) throws -> [TrackPart] {
+        try write([TransitionEvidence.part: evidence.encode()], makers: [:], into: directory)
+    }
+
+    private static func write(
+        _ parts: [String: [UInt8]], makers: [String: Digest], into directory: String
+    ) throws -> [TrackPart] {
+        try versions.compactMap { name, version in
+            guard let bytes = parts[name] else { return nil }
             try Workspace.writeSynced(bytes, to: staged(name, in: directory))
             let digest = Digest(of: bytes)
             let folder = name == thumbnails ? "thumbnails" : "tracks"
             return TrackPart(
-                part: name, version: 1, file: "\(folder)/\(digest.hex.prefix(2))/\(digest.hex)", sha256: digest,
-                bytes: bytes.count)
+                part: name, version: Int(version), file: "\(folder)/\(digest.hex.prefix(2))/\(digest.hex)",
+                sha256: digest, bytes: bytes.count, maker: makers[name])
         }
+    }
+
+    /// What the detector of this version finds in a track; decodes nothing.
+    static func evidence(from parts: [TrackPart], in workspace: Workspace) throws -> TransitionEvidence {
+        TransitionDetector.evidence(
+            signatures: try FrameSignatures(decoding: try bytes(FrameSignatures.part, parts, workspace)),
+            measures: try FrameMeasures(decoding: try bytes(FrameMeasures.part, parts, workspace)))
     }
 
     static func staged(_ part: String, in directory: String) -> String { "\(directory)/track-\(part)" }
 
+    /// All but the signatures, which only detection reads.
     static func read(_ parts: [TrackPart], in workspace: Workspace) throws -> FrameTrack {
-        FrameTrack(
+        func bytes(_ name: String) throws -> [UInt8] { try Self.bytes(name, parts, workspace) }
+        func isThere(_ name: String) -> Bool { parts.contains { $0.part == name } }
+        let track = FrameTrack(
             timing: try readTiming(parts, in: workspace),
-            pictures: try FramePictures(decoding: try bytes(pictures, parts, workspace)),
-            samples: try FrameSamples(decoding: try bytes(samples, parts, workspace)))
+            measures: try FrameMeasures(decoding: try bytes(FrameMeasures.part)),
+            samples: try FrameSamples(decoding: try bytes(samples)),
+            evidence: try TransitionEvidence(decoding: try bytes(TransitionEvidence.part)),
+            neural: isThere(NeuralScores.part) ? try NeuralScores(decoding: try bytes(NeuralScores.part)) : nil,
+            similarity: isThere(FrameSimilarity.part)
+                ? try FrameSimilarity(decoding: try bytes(FrameSimilarity.part)) : nil)
+        try track.check()
+        return track
     }
 
     static func readTiming(_ parts: [TrackPart], in workspace: Workspace) throws -> FrameTiming {

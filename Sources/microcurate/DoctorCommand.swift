@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Inference
 import Manifest
 import Media
 import Model
@@ -29,6 +30,7 @@ struct DoctorCommand: ParsableCommand {
         let memory = Int(machine.physicalMemory >> 20)
         checks.append(
             Check(name: "machine", ok: true, detail: "\(machine.activeProcessorCount) cores, \(memory) MiB of memory"))
+        checks.append(neuralCheck(.standard))
         if FileManager.default.fileExists(atPath: place.workspace + "/recipe.yaml") { checks += workspaceChecks() }
         if output.json {
             Terminal.print(try JSON.pretty(checks))
@@ -36,6 +38,22 @@ struct DoctorCommand: ParsableCommand {
             Terminal.print(Terminal.table([], checks.map { [$0.ok ? "ok" : "LACKS", $0.name, $0.detail] }))
         }
         if checks.contains(where: { !$0.ok }) { throw ExitCode(1) }
+    }
+
+    /// Nothing needs the models: their absence is in order, damage is not.
+    private func neuralCheck(_ models: ModelDirectory) -> Check {
+        let name = "neural models"
+        guard models.isPresent else {
+            let detail = "none in \(models.path): `make models` fetches them, the embedded detector needs none"
+            return Check(name: name, ok: true, detail: detail)
+        }
+        do {
+            try models.verify()
+            let contents = try models.contents()
+            let detail =
+                "TransNetV2 \(contents.network.hex.prefix(12)), OpenVINO \(contents.runtime), in \(models.path)"
+            return Check(name: name, ok: true, detail: detail)
+        } catch { return Check(name: name, ok: false, detail: "\(error)") }
     }
 
     private func workspaceChecks() -> [Check] {

@@ -14,7 +14,24 @@ struct GenerateCommand: ParsableCommand {
     @Flag(help: "Instead, one tiny recording of each format that can be written, straight into the directory.")
     var formats = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Instead, so many edited videos with the truth of their shots, and half as many of one shot, for 'evaluate shots'.",
+            valueName: "n"))
+    var edits: Int?
+
+    @Option(help: "Seed of the first edited video; the others count on.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        if let edits, edits < 1 { throw ValidationError("--edits is a number of videos, 1 or more") }
+    }
+
     func run() throws {
+        if let edits {
+            let videos = try EditFootage.write(edits: edits, seed: seed, to: directory)
+            return Terminal.print("\(directory): \(videos) videos, each with its truth.json")
+        }
         if formats {
             return Terminal.print("\(directory): \(try FormatFootage.write(to: directory)) formats")
         }

@@ -19,9 +19,9 @@ struct Microcurate: ParsableCommand {
             InitCommand.self, IngestCommand.self, RunCommand.self, ScanCommand.self, ProposeCommand.self,
             FilterCommand.self, DedupCommand.self, CutCommand.self, CaptionCommand.self, RetryCommand.self,
             WithdrawCommand.self, StatusCommand.self, ExplainCommand.self, ReviewCommand.self, ExportCommand.self,
-            VerifyCommand.self, ReportCommand.self, QueryCommand.self, DoctorCommand.self, ShotsCommand.self,
-            ProbeCommand.self, SplitCommand.self, SimilarCommand.self, NormalizeCommand.self, GenerateCommand.self,
-            WorkerCommand.self,
+            VerifyCommand.self, ReportCommand.self, TuneCommand.self, QueryCommand.self, DoctorCommand.self,
+            ShotsCommand.self, ProbeCommand.self, SplitCommand.self, SimilarCommand.self, NormalizeCommand.self,
+            EvaluateCommand.self, GenerateCommand.self, WorkerCommand.self,
         ])
 
     static func main() {

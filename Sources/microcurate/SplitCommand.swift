@@ -38,7 +38,7 @@ struct SplitCommand: ParsableCommand {
         }
         let spans = try spans.map(Self.parse)
         let clips = try recording.open().split(
-            spans: spans, profile: profile, into: directory, threads: threads)
+            spans: spans, profile: profile, recipe: recipe, into: directory, threads: threads)
         if output.json { return Terminal.print(try JSON.pretty(clips)) }
         Terminal.print(
             Terminal.table(

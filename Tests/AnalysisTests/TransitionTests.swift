@@ -7,7 +7,7 @@ import Testing
     private let left = Scene(11), right = Scene(29)
 
     private func detect(_ cells: [Cells], _ rule: Recipe.Detect = .init()) -> [Transition] {
-        TransitionDetector(rule).transitions(in: track(cells))
+        TransitionDetector(rule).detect(track(cells)).transitions
     }
 
     private func shot(_ scene: Scene, _ count: Int, from time: Int = 0) -> [Cells] {

@@ -163,7 +163,7 @@ import Testing
                 // Whatever the answer was, nothing changed and the next query works.
                 #expect(try reader.query("SELECT count(*) FROM clip").rows == [[.integer(1)]])
                 #expect(try reader.query("SELECT count(*) FROM setting WHERE key = 'a'").rows == [[.integer(0)]])
-                #expect(try reader.query("PRAGMA user_version").rows == [[.integer(1)]])
+                #expect(try reader.query("PRAGMA user_version").rows == [[.integer(2)]])
             }
             #expect(!FileManager.default.fileExists(atPath: "/tmp/microcurate-query-test.sqlite"))
             if !["COMMIT", "ROLLBACK", "BEGIN"].contains(sql), !sql.hasPrefix("PRAGMA"), !sql.hasPrefix("ATTACH") {

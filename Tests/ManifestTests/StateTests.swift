@@ -129,7 +129,7 @@ import Testing
                 "SELECT other_id, shared_frames FROM clip_overlap WHERE clip_id = ? ORDER BY 2", [clip.rawValue]
             )
             .rows.map { $0[1] } == [.integer(40), .integer(50)])
-        #expect(try manifest.signals(of: clip) == ["duration": 4])
+        #expect(try manifest.signals(of: fixture.source)[clip] == ["duration": 4])
         try fixture.propose([0..<100], in: manifest)
         #expect(try manifest.clip(clip).proposed)
     }

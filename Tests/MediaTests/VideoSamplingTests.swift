@@ -68,6 +68,70 @@ import Testing
         }
     }
 
+    /// A way of storing limited-range samples, in the bytes of `-f rawvideo`.
+    struct Storage: CustomTestStringConvertible, Sendable {
+        let format: String
+        let codec: String
+        var depth = 8
+        var chromaDown = 2
+        /// Of a component at a column and a row: its place, in samples of one or two bytes, in a picture of that size.
+        let place: @Sendable (_ component: Int, _ x: Int, _ y: Int, _ width: Int, _ height: Int) -> Int
+        var testDescription: String { format }
+
+        static let all = [
+            planar("yuv420p", depth: 8), planar("yuv420p10le", depth: 10),
+            Storage(format: "nv12", codec: "rawvideo") { component, x, y, width, height in
+                component == 0 ? y * width + x : width * height + y * width + 2 * x + component - 1
+            },
+            Storage(format: "uyvy422", codec: "rawvideo", chromaDown: 1) { component, x, y, width, height in
+                component == 0 ? 2 * (y * width + x) + 1 : 2 * y * width + 4 * x + 2 * (component - 1)
+            },
+        ]
+
+        static func planar(_ format: String, depth: Int) -> Storage {
+            Storage(format: format, codec: "ffv1", depth: depth) { component, x, y, width, height in
+                component == 0
+                    ? y * width + x : width * height + (component - 1) * width * height / 4 + y * width / 2 + x
+            }
+        }
+    }
+
+    /// Every cell is the mean of the samples that `fillGrid` names, to the nearest level, however they are stored.
+    @Test(arguments: Storage.all, [(322, 182), (64, 64), (40, 20)])
+    func cellsAreMeansOfTheirSamples(_ storage: Storage, _ size: (Int, Int)) throws {
+        let (width, height) = size
+        let path = try folder.make(
+            "\(storage.format).nut",
+            "-f lavfi -i testsrc2=s=\(width)x\(height):r=1,noise=alls=40:all_seed=5 -frames:v 1 -pix_fmt "
+                + "\(storage.format) -c:v \(storage.codec)")
+        let bytes = try folder.raw(path, storage.format)
+        let frame = try firstFrame(of: path)
+        var grid = FrameGrid()
+        try frame.fillGrid(&grid)
+        for (component, cells) in [grid.y, grid.cb, grid.cr].enumerated() {
+            let isLuma = component == 0
+            let (across, down) = isLuma ? (width, height) : (width / 2, height / storage.chromaDown)
+            let (samples, rows) = (max(1, across / 48), isLuma ? 4 : 2)
+            for (i, cell) in cells.enumerated() {
+                let first = min(across - samples, (i % 48 * across + 47) / 48)
+                var sum = 0
+                for row in i / 48 * rows..<(i / 48 + 1) * rows {
+                    for x in first..<first + samples {
+                        let place = storage.place(component, x, (2 * row + 1) * down / (54 * rows), width, height)
+                        sum +=
+                            storage.depth == 8
+                            ? Int(bytes[place]) : (Int(bytes[2 * place]) | Int(bytes[2 * place + 1]) << 8)
+                    }
+                }
+                let mean = Double(sum) / Double((samples * rows) << (storage.depth - 8))
+                let level = isLuma ? (mean - 16) * 255 / 219 : (mean - 128) * 255 / 224 + 128
+                let isNearest = abs(Double(cell) - min(255, max(0, level))) <= 0.501
+                #expect(isNearest, "component \(component), cell \(i): \(cell) for \(level)")
+                guard isNearest else { return }
+            }
+        }
+    }
+
     @Test func checksumsTellFramesApart() throws {
         let path = folder.file("a.mp4")
         try ClockFootage(frames: 80).write(to: path)

@@ -4,51 +4,90 @@ import Model
 /// from frame to frame nearby.
 ///
 /// Comparing several frames on both sides makes it blind to flashes shorter than a shot; comparing with the steps
-/// nearby (the calmer side's largest) makes it blind to flicker, fast motion and time-lapse recordings.
+/// nearby makes it blind to flicker, fast motion and time-lapse recordings.
 struct CutEvidence {
     /// Frames looked at on each side for steps of the same kind.
     private static let nearby = 12
-    /// Strength, and ratio to the steps nearby, that score 0.5.
-    private static let halfStrength: Float = 0.72, halfRatio: Float = 2.8
+    /// Levels: a smaller step, dimming aside, is none.
+    private static let leastStep: Float = 1
 
-    private let pictures: FramePictures
-    private let minShotFrames: Int
+    private let signatures: FrameSignatures
+    private let vectors: FrameVectors
+    /// Of each frame from the one before: the strength of the change, and the distance blind to dimming.
+    private let strengths: [Float], steps: [Float]
 
-    init(_ pictures: FramePictures, minShotFrames: Int) {
-        self.pictures = pictures
-        self.minShotFrames = max(1, minShotFrames)
+    init(_ signatures: FrameSignatures, _ vectors: FrameVectors) {
+        self.signatures = signatures
+        self.vectors = vectors
+        strengths = (0..<vectors.count).map { $0 == 0 ? 0 : signatures.distance($0 - 1, $0).strength }
+        steps = (0..<vectors.count).map { $0 == 0 ? 0 : vectors.distances($0 - 1, $0).undimmed }
     }
 
-    /// Cuts in order, with their scores; of several within `minShotFrames` the largest step.
-    func cuts(threshold: Double) -> [Transition] {
-        guard pictures.count > 1 else { return [] }
-        let steps = (0..<pictures.count).map { $0 == 0 ? 0 : pictures.distance($0 - 1, $0).strength }
-        return (1..<pictures.count).compactMap { frame in
-            let near = max(1, frame - minShotFrames)..<min(pictures.count, frame + minShotFrames + 1)
-            guard steps[frame] > 0.3, !near.contains(where: { steps[$0] > steps[frame] }) else { return nil }
-            let score = score(frame, steps)
-            guard Double(score) >= threshold, score > 0 else { return nil }
-            return Transition(kind: .cut, frames: FrameSpan(start: frame, end: frame), score: Double(score))
+    /// How much each frame differs from the one before: 128 is the least of what scenes differ by.
+    var curve: [UInt8] { strengths.map { UInt8(min(1, $0 / ($0 + 0.7)) * 255) } }
+
+    /// In order; of several within four frames the largest step.
+    func candidates() -> [TransitionEvidence.Candidate] {
+        guard vectors.count > 1 else { return [] }
+        func size(_ frame: Int) -> Float { strengths[frame] + steps[frame] / 20 }
+        return (1..<vectors.count).compactMap { frame in
+            let near = max(1, frame - 3)..<min(vectors.count, frame + 4)
+            guard steps[frame] >= Self.leastStep, !near.contains(where: { size($0) > size(frame) }) else { return nil }
+            let scores = scores(frame)
+            guard scores.max()! >= TransitionEvidence.least else { return nil }
+            return .init(kind: .cut, frames: FrameSpan(start: frame, end: frame), scores: scores)
         }
     }
 
-    private func score(_ frame: Int, _ steps: [Float]) -> Float {
-        let strength = across(frame).strength
-        let before = steps[max(1, frame - Self.nearby)..<frame].max() ?? 0
-        let after = steps[min(steps.count, frame + 1)..<min(steps.count, frame + 1 + Self.nearby)].max() ?? 0
-        let ratio = (strength + 0.02) / (min(before, after) + 0.02)
-        return min(certainty(strength, half: Self.halfStrength), certainty(ratio, half: Self.halfRatio))
+    /// The score for each length of stay, 1...`TransitionEvidence.stays`.
+    private func scores(_ frame: Int) -> [UInt8] {
+        var scores: [UInt8] = []
+        var across = signatures.distance(frame - 1, frame)
+        var gap = vectors.distances(frame - 1, frame).undimmed
+        for stay in 1...TransitionEvidence.stays {
+            // The pairs that the stay before did not compare.
+            for other in 0..<stay {
+                for (before, after) in [(frame - stay, frame + other), (frame - 1 - other, frame + stay - 1)]
+                where before >= 0 && after < vectors.count {
+                    across = across.weaker(signatures.distance(before, after))
+                    gap = min(gap, vectors.distances(before, after).undimmed)
+                }
+            }
+            scores.append(Self.rule.score(features(frame, across: across, gap: gap)))
+        }
+        return scores
     }
 
-    /// The least distance between a frame shortly before and one shortly after.
-    private func across(_ frame: Int) -> PictureDistance {
-        let reach = min(8, max(1, minShotFrames - 1))
-        var least = pictures.distance(frame - 1, frame)
-        for before in max(0, frame - reach)..<frame {
-            for after in frame..<min(pictures.count, frame + reach) {
-                least = least.lowest(pictures.distance(before, after))
+    /// In the order of `rule`'s weights.
+    private func features(_ frame: Int, across: PictureDistance, gap: Float) -> [Float] {
+        let before = max(1, frame - Self.nearby)..<frame
+        let after = min(steps.count, frame + 1)..<min(steps.count, frame + 1 + Self.nearby)
+        func largest(_ values: [Float], _ frames: Range<Int>) -> Float { values[frames].max() ?? 0 }
+        let changes = (largest(strengths, before), largest(strengths, after))
+        let calmer = min(largest(steps, before), largest(steps, after))
+        let strength = across.strength
+        func ratio(_ value: Float, _ other: Float, _ noise: Float) -> Float {
+            (value + noise) / (value + other + 2 * noise)
+        }
+        return [
+            strength, across.histogram, across.structure, across.kept,
+            ratio(strength, min(changes.0, changes.1), 0.02), ratio(strength, max(changes.0, changes.1), 0.02),
+            ratio(gap, calmer, 0.3), ratio(gap, secondLargest(around: frame), 0.3),
+        ]
+    }
+
+    /// The second largest step within twice `nearby`.
+    private func secondLargest(around frame: Int) -> Float {
+        var (first, second): (Float, Float) = (0, 0)
+        for i in max(1, frame - 2 * Self.nearby)..<min(steps.count, frame + 2 * Self.nearby + 1) {
+            if steps[i] > first {
+                (first, second) = (steps[i], first)
+            } else {
+                second = max(second, steps[i])
             }
         }
-        return least
+        return second
     }
+
+    private static let rule = DetectorRules.cut
 }

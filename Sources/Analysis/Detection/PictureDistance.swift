@@ -1,5 +1,3 @@
-import Model
-
 /// How far two frames of one source lie apart, each part of it blind to something that is no change of scene.
 struct PictureDistance {
     /// 1 - correlation of luma, 0...2: blind to brightness and contrast.
@@ -12,29 +10,25 @@ struct PictureDistance {
     var colour: Float
     /// Half the sum of differences of the luma histograms, 0...1.
     var histogram: Float
-    /// How much the mean luma changed by more than flicker does: the ratio beyond 1.8, up to 3.
-    var brightness: Float
+    /// Share of the contours of both that are alike, 0...1: a caption, a title or a window leaves most of the picture.
+    var kept: Float
 
     /// One number: about 0.7 and more between different scenes. Structure counts little where hardly any of the
-    /// picture changed (a caption, a refocused spot).
-    var strength: Float { sceneStrength + brightness }
-
-    /// The same without brightness, which may fade slowly within a shot (bleaching).
-    var sceneStrength: Float {
+    /// picture changed.
+    var strength: Float {
         structure * min(1, max(area / 0.15, histogram / 0.25)) + light / 20 + colour / 15
     }
 
-    /// The smaller of each part.
-    func lowest(_ other: PictureDistance) -> PictureDistance {
+    /// The less telling of each part: small distances, many kept contours.
+    func weaker(_ other: PictureDistance) -> PictureDistance {
         PictureDistance(
             structure: min(structure, other.structure), light: min(light, other.light), area: min(area, other.area),
-            colour: min(colour, other.colour), histogram: min(histogram, other.histogram),
-            brightness: min(brightness, other.brightness))
+            colour: min(colour, other.colour), histogram: min(histogram, other.histogram), kept: max(kept, other.kept))
     }
 }
 
-extension FramePictures {
-    /// The distance between two frames, from their signatures.
+extension FrameSignatures {
+    /// The distance between two frames.
     func distance(_ i: Int, _ j: Int) -> PictureDistance {
         let (a, b) = (lumaSums(i, j), lumaSums(j, i))
         let count = Float(Self.lumaCount)
@@ -44,7 +38,7 @@ extension FramePictures {
         let covariance = Float(a.product) / count - meanA * meanB
         // Flat frames correlate with everything: 2 levels of deviation are noise.
         let noise: Float = 4
-        let correlation = (covariance + noise) / ((varianceA + noise) * (varianceB + noise)).squareRoot()
+        let correlation = (covariance + noise) / (max(0, varianceA + noise) * max(0, varianceB + noise)).squareRoot()
         let (gainA, gainB) =
             meanA > meanB ? ((meanB + 2) / (meanA + 2), Float(1)) : (Float(1), (meanA + 2) / (meanB + 2))
         let light = clippedDifference(luma, Self.lumaCount, i, j, gainA, gainB, centre: 0, clip: 40)
@@ -53,10 +47,9 @@ extension FramePictures {
         for bin in 0..<Self.bins {
             bins += abs(Int(histogram[i * Self.bins + bin]) - Int(histogram[j * Self.bins + bin]))
         }
-        let ratio = (max(meanA, meanB) + 8) / (min(meanA, meanB) + 8)
         return PictureDistance(
             structure: 1 - correlation, light: light.mean, area: light.area, colour: colour.mean,
-            histogram: Float(bins) / 510, brightness: min(3, max(0, ratio - 1.8)))
+            histogram: Float(bins) / 510, kept: keptContours(i, j))
     }
 
     private func lumaSums(_ i: Int, _ j: Int) -> (sum: Int32, squares: Int32, product: Int32) {
@@ -87,10 +80,28 @@ extension FramePictures {
             return (sum / Float(count), Float(changed) / Float(count))
         }
     }
-}
 
-/// Maps evidence to 0...1: `half` gives 0.5, twice as much 0.8.
-func certainty(_ evidence: Float, half: Float) -> Float {
-    let squared = max(0, evidence) * max(0, evidence)
-    return squared / (squared + half * half)
+    /// Of the energy of the luma gradients (the larger of both frames), the share that both have in the same place.
+    private func keptContours(_ i: Int, _ j: Int) -> Float {
+        luma.withUnsafeBufferPointer { p in
+            var (total, kept): (Int32, Int32) = (0, 0)
+            let (a, b) = (i * Self.lumaCount, j * Self.lumaCount)
+            func compare(_ k: Int, _ next: Int) {
+                let u = Int32(p[a &+ next]) &- Int32(p[a &+ k])
+                let v = Int32(p[b &+ next]) &- Int32(p[b &+ k])
+                let most = max(u &* u, v &* v)
+                total &+= most
+                kept &+= max(0, most &- (u &- v) &* (u &- v))
+            }
+            for row in 0..<Self.lumaHeight {
+                for column in 0..<Self.lumaWidth {
+                    let k = row * Self.lumaWidth + column
+                    if column + 1 < Self.lumaWidth { compare(k, k + 1) }
+                    if row + 1 < Self.lumaHeight { compare(k, k + Self.lumaWidth) }
+                }
+            }
+            // Flat frames: 50 is noise.
+            return Float(kept + 50) / Float(total + 50)
+        }
+    }
 }

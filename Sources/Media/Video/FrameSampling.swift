@@ -2,8 +2,9 @@ internal import CFFmpeg
 public import Model
 
 extension Frame {
-    /// Reads the picture sparsely into a grid of means: at most 8 x 4 luma and 4 x 2 chroma samples a cell, evenly
-    /// spread, straight from the decoder's planes; formats without luma planes are scaled down first.
+    /// Reads the picture sparsely into a grid of means, straight from the decoder's planes: of every cell 4 evenly
+    /// spread rows of luma and 2 of chroma, and of each row all samples that lie whole in the cell. Formats without
+    /// luma planes are scaled down first.
     /// - Throws: `unsupported` for a pixel format that can't be converted.
     public func fillGrid(_ grid: inout FrameGrid) throws(Fault) {
         let layout = PictureLayout(of: buffer)
@@ -29,17 +30,19 @@ extension Frame {
             let component = kind.components[index]
             let isLuma = index == 0
             let (shiftX, shiftY) = isLuma ? (0, 0) : (kind.chromaShiftX, kind.chromaShiftY)
-            let points = SamplePoints(
+            let cells = PlaneCells(
                 width: (layout.width + (1 << shiftX) - 1) >> shiftX,
-                height: (layout.height + (1 << shiftY) - 1) >> shiftY, step: component.step, columns: columns,
-                rows: rows, across: isLuma ? 8 : 4, down: isLuma ? 4 : 2)
+                height: (layout.height + (1 << shiftY) - 1) >> shiftY, columns: columns, rows: rows,
+                down: isLuma ? 4 : 2)
             let (base, stride) = picture.plane(component.plane)
+            let steps = orientation.steps(width: columns, height: rows, stride: FrameGrid.width)
             let level = Level(
-                count: points.across * points.down, depth: component.depth, isLuma: isLuma,
-                fullRange: layout.fullRange)
-            tools.plan(points).read(
-                base + component.offset, stride: stride, shift: component.shift, depth: component.depth, level: level,
-                orientation: orientation, into: &means)
+                count: cells.across * cells.down, depth: component.depth, isLuma: isLuma, fullRange: layout.fullRange)
+            means.withUnsafeMutableBufferPointer { means in
+                cells.readSums(base, stride: stride, component) { column, row, sum in
+                    means[steps.origin + column * steps.right + row * steps.down] = level[sum]
+                }
+            }
         }
         read(0, &grid.y)
         if kind.components.count >= 3 {
@@ -112,6 +115,11 @@ extension Frame {
 
     /// A JPEG of the picture as it is to be seen: upright, square pixels, the longer side at most `longSide`.
     public func jpegThumbnail(longSide: Int) throws(Fault) -> [UInt8] {
+        try StillEncoder.jpeg(try thumbnail(longSide: longSide), at: path)
+    }
+
+    /// The picture as it is to be seen: upright, square pixels, the longer side at most `longSide`, `yuvj444p`.
+    func thumbnail(longSide: Int) throws(Fault) -> FrameBuffer {
         let layout = PictureLayout(of: buffer)
         let (displayWidth, displayHeight) = squarePixels()
         var (width, height) = Self.fit(displayWidth, displayHeight, longSide: longSide)
@@ -121,13 +129,13 @@ extension Frame {
         let target = PictureLayout(
             width: width, height: height, format: format, fullRange: true, matrix: Int32(AVCOL_SPC_SMPTE170M.rawValue))
         try tools.thumbnail.scale(buffer, as: layout, into: small, as: target, at: path)
-        if orientation == .upright { return try StillEncoder.jpeg(small, at: path) }
+        if orientation == .upright { return small }
         let upright = try FrameBuffer.picture(
             width: isTurned ? height : width, height: isTurned ? width : height, format: format, at: path)
         for plane in 0..<3 {
             orientation.copy(small.plane(plane), width: width, height: height, to: upright.plane(plane))
         }
-        return try StillEncoder.jpeg(upright, at: path)
+        return upright
     }
 
     /// The upright size in square pixels: rows as stored, columns stretched by the sample aspect ratio.
@@ -144,77 +152,81 @@ extension Frame {
     }
 }
 
-/// What the frames of one reader share: scalers and the places to read samples at.
+/// What the frames of one reader share.
 final class FrameTools {
     var area = Scaler(.area)
     var gray = Scaler(.area)
     var thumbnail = Scaler(.area)
-    private var plans: [SamplePlan] = []
-
-    func plan(_ points: SamplePoints) -> SamplePlan {
-        if let known = plans.first(where: { $0.points == points }) { return known }
-        if plans.count >= 8 { plans.removeFirst() }
-        plans.append(SamplePlan(points))
-        return plans[plans.count - 1]
-    }
+    var encoder = Scaler(.bicubic)
 }
 
-/// Where to sample a plane: `columns` x `rows` cells with `across` x `down` points each.
-struct SamplePoints: Equatable {
-    var width: Int
-    var height: Int
-    /// Bytes from one sample to the next.
-    var step: Int
-    var columns: Int
-    var rows: Int
-    var across: Int
-    var down: Int
-}
+/// A plane of `width` x `height` samples in `columns` x `rows` cells, of each of which `down` rows are read.
+private struct PlaneCells {
+    let width: Int
+    let height: Int
+    let columns: Int
+    let rows: Int
+    let down: Int
+    /// Samples that are read of a row in every cell, at least 1.
+    let across: Int
 
-struct SamplePlan {
-    let points: SamplePoints
-    private let byteOffsets: [Int]
-    private let lines: [Int]
-
-    init(_ points: SamplePoints) {
-        self.points = points
-        let x = points.columns * points.across
-        let y = points.rows * points.down
-        byteOffsets = (0..<x).map { (2 * $0 + 1) * points.width / (2 * x) * points.step }
-        lines = (0..<y).map { (2 * $0 + 1) * points.height / (2 * y) }
+    init(width: Int, height: Int, columns: Int, rows: Int, down: Int) {
+        (self.width, self.height, self.columns, self.rows, self.down) = (width, height, columns, rows, down)
+        across = max(1, width / columns)
     }
 
-    /// Writes each cell's level to its upright place in the grid.
-    func read(
-        _ base: UnsafeMutablePointer<UInt8>, stride: Int, shift: Int, depth: Int, level: Level,
-        orientation: Orientation, into means: inout [UInt8]
+    /// Hands out the sum of the samples that are read in each cell, row by row. Samples are bytes or little-endian
+    /// words, `across * down` of them a cell.
+    func readSums(
+        _ base: UnsafeMutablePointer<UInt8>, stride: Int, _ component: PixelKind.Component,
+        _ use: (_ column: Int, _ row: Int, _ sum: Int) -> Void
     ) {
-        let (origin, right, down) = orientation.steps(
-            width: points.columns, height: points.rows, stride: FrameGrid.width)
-        let mask = (1 << depth) - 1
-        var sums = [Int](repeating: 0, count: points.columns)
-        for row in 0..<points.rows {
-            for i in sums.indices { sums[i] = 0 }
-            for line in lines[row * points.down..<(row + 1) * points.down] {
-                let start = UnsafeRawPointer(base + line * stride)
-                var next = 0
-                for column in 0..<points.columns {
-                    var sum = 0
-                    for _ in 0..<points.across {
-                        let offset = byteOffsets[next]
-                        next += 1
-                        if depth == 8 {
-                            sum += Int(start.load(fromByteOffset: offset, as: UInt8.self))
-                        } else {
-                            let word = start.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
-                            sum += Int(UInt16(littleEndian: word)) >> shift & mask
-                        }
-                    }
-                    sums[column] += sum
+        let base = UnsafeRawPointer(base + component.offset)
+        let step = component.step
+        if component.depth > 8 {
+            let (shift, mask) = (UInt32(component.shift), UInt32(1) << UInt32(component.depth) - 1)
+            sum(base, stride: stride, as: UInt32.self, use) { row, sums in
+                if step == 2 {
+                    for x in 0..<width { sums[x] &+= word(row, at: 2 &* x) &>> shift & mask }
+                } else {
+                    for x in 0..<width { sums[x] &+= word(row, at: step &* x) &>> shift & mask }
                 }
             }
-            for column in 0..<points.columns {
-                means[origin + column * right + row * down] = level[sums[column]]
+        } else {
+            sum(base, stride: stride, as: UInt16.self, use) { row, sums in
+                if step == 1 {
+                    for x in 0..<width { sums[x] &+= UInt16(row.load(fromByteOffset: x, as: UInt8.self)) }
+                } else {
+                    for x in 0..<width { sums[x] &+= UInt16(row.load(fromByteOffset: step &* x, as: UInt8.self)) }
+                }
+            }
+        }
+    }
+
+    private func word(_ row: UnsafeRawPointer, at offset: Int) -> UInt32 {
+        UInt32(UInt16(littleEndian: row.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+    }
+
+    /// Adds the rows of a cell up sample by sample, then side by side: both are loops that compilers make vectors of.
+    @inline(__always)
+    private func sum<Sum: FixedWidthInteger>(
+        _ base: UnsafeRawPointer, stride: Int, as type: Sum.Type,
+        _ use: (_ column: Int, _ row: Int, _ sum: Int) -> Void,
+        add: (_ row: UnsafeRawPointer, _ sums: UnsafeMutablePointer<Sum>) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(of: Sum.self, capacity: width) { buffer in
+            let sums = buffer.baseAddress!
+            for row in 0..<rows {
+                sums.initialize(repeating: 0, count: width)
+                for i in row * down..<(row + 1) * down {
+                    add(base + (2 * i + 1) * height / (2 * rows * down) * stride, sums)
+                }
+                for column in 0..<columns {
+                    let first = sums + min(width - across, (column * width + columns - 1) / columns)
+                    var sum: UInt32 = 0
+                    for x in 0..<across { sum &+= UInt32(truncatingIfNeeded: first[x]) }
+                    use(column, row, Int(sum))
+                }
             }
         }
     }

@@ -154,12 +154,15 @@ enum ReportReason {
         }
     }
 
-    /// `motion 0.04 %, the recipe asks for at least 0.2 %`, of a row of `verdict`.
+    /// `sentence` of a row of `verdict`.
     static func sentence(_ verdict: QueryRecord) -> String {
-        let filter = verdict.text("filter") ?? ""
+        sentence(verdict.text("filter") ?? "", verdict.number("value"), verdict.number("threshold") ?? 0)
+    }
+
+    /// `motion 0.04 %, the recipe asks for at least 0.2 %`.
+    static func sentence(_ filter: String, _ value: Double?, _ threshold: Double) -> String {
         guard let signal = signal(filter) else { return heading(filter) }
-        guard let value = verdict.number("value") else { return "\(signal.rawValue) could not be measured" }
-        let threshold = verdict.number("threshold") ?? 0
+        guard let value else { return "\(signal.rawValue) could not be measured" }
         let limit =
             signal == .sharpness || signal == .duration
             ? Figure.short(threshold) + (signal == .duration ? "\u{A0}s" : "")

@@ -7,33 +7,44 @@ enum ReportPage {
     static func render(_ content: ReportContent) throws -> String {
         var library = MustacheLibrary()
         for (name, text) in [
-            ("overview", overview), ("strip", strip), ("gallery", gallery), ("findings", findings), ("review", review),
+            ("head", head), ("overview", overview), ("strip", strip), ("gallery", gallery), ("findings", findings),
+            ("review", review),
             ("origins", origins),
         ] {
             library.register(try MustacheTemplate(string: text), named: name)
         }
         return try MustacheTemplate(string: page).render(
-            Page(style: ReportStyle.sheet, report: content), library: library)
+            Page(
+                title: "\(content.name) \(content.version)", generator: "microcurate report", style: ReportStyle.sheet,
+                report: content), library: library)
     }
 
     private struct Page {
+        let title: String
+        let generator: String
         let style: String
         let report: ReportContent
     }
 
-    private static let page = """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
+    /// What stands in the head of every page: it loads nothing, and says so to the browser.
+    static let head = """
         <meta charset="utf-8">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="referrer" content="no-referrer">
         <meta name="color-scheme" content="light dark">
-        <meta name="generator" content="microcurate report">
-        <title>{{report.name}} {{report.version}} · MicroCurator</title>
+        <meta name="generator" content="{{generator}}">
+        <title>{{title}} · MicroCurator</title>
         <style>
         {{{style}}}</style>
+
+        """
+
+    private static let page = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        {{> head}}
         </head>
         <body>
         {{#report}}

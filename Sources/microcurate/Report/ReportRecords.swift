@@ -77,7 +77,8 @@ struct ReportRecords {
         }
     }
 
-    private static func sources(of manifest: Manifest, _ ordinalSeconds: Double) throws -> [ReportSource] {
+    /// Ordered by id.
+    static func sources(of manifest: Manifest, _ ordinalSeconds: Double) throws -> [ReportSource] {
         try manifest.query(
             """
             SELECT source.id, kind, timing, view, probe, scan.frames, scan.width, scan.height, scan.problems,

@@ -87,6 +87,18 @@ enum ReportStyle {
         .key i { display: inline-block; width: 0.75rem; height: 0.75rem; background: var(--pale); vertical-align: -0.05rem; }
         .key i.done { background: var(--accent); margin-left: 0.75rem; }
 
+        .plot { display: block; width: 100%; min-width: 40rem; max-width: 62rem; height: auto; font: 12px var(--sans); fill: var(--soft); }
+        .plot .was { fill: var(--pale); }
+        .plot .is { fill: var(--accent); }
+        .plot line { stroke: var(--soft); }
+        .plot .grid { stroke: var(--line); stroke-dasharray: 1 3; }
+        .plot .now { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 5 4; }
+        .plot .then { stroke: var(--mark); stroke-width: 2; }
+        .plot text.then { stroke: none; fill: var(--mark); font-weight: 600; }
+        .plot text.now { stroke: none; fill: var(--ink); }
+        .key i.now { width: 1rem; height: 0; background: none; border-top: 2px dashed var(--soft); vertical-align: 0.25rem; margin-left: 0.75rem; }
+        .key i.then { width: 1rem; height: 0; background: none; border-top: 2px solid var(--mark); vertical-align: 0.25rem; margin-left: 0.75rem; }
+
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(22.5rem, 100%), 1fr)); gap: 1.75rem 1.5rem; }
         .card { min-width: 0; break-inside: avoid; }
         .strip { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 2px; margin-bottom: 0.6rem; }

@@ -1,21 +1,8 @@
-/// What each frame looks like, small enough to keep: a signature to compare any two frames, and measures.
+/// Numbers about each frame that signals and the detector read.
 ///
 /// Columns hold one row a frame; values in `UInt16` are 8-bit units times 256 unless said otherwise.
-public struct FramePictures: Hashable, Sendable {
-    /// The luma signature: means of 4 x 3 cells of the grid.
-    public static let lumaWidth = 12, lumaHeight = 9, lumaCount = 108
-    /// The chroma signature, Cb then Cr: means of 12 x 9 cells of the grid.
-    public static let chromaWidth = 4, chromaHeight = 3, chromaCount = 24
-    /// Equal bins of luma; each holds the share of cells times 255.
-    public static let bins = 16
-
+public struct FrameMeasures: Hashable, Sendable {
     public internal(set) var count = 0
-    /// `lumaCount` a frame.
-    public internal(set) var luma: [UInt8] = []
-    /// `chromaCount` a frame.
-    public internal(set) var chroma: [UInt8] = []
-    /// `bins` a frame.
-    public internal(set) var histogram: [UInt8] = []
     public internal(set) var mean: [UInt16] = []
     public internal(set) var deviation: [UInt16] = []
     /// Mean difference of neighbouring cells: contours.
@@ -38,13 +25,13 @@ public struct FramePictures: Hashable, Sendable {
         deviation[frame] < 3 * 256 && lumaRange[frame] < 12 && chromaRange[frame] < 12
     }
 
-    private static let part = "picture", version: UInt16 = 1
-    static let bytesPerFrame = lumaCount + chromaCount + bins + 6 * 2 + 2
+    public static let part = "measures", version: UInt16 = 1
+    static let bytesPerFrame = 6 * 2 + 2
 
     public func encode() -> [UInt8] {
         var writer = BinaryWriter(
             part: Self.part, version: Self.version, count: count, capacity: count * Self.bytesPerFrame)
-        for column in [luma, chroma, histogram, lumaRange, chromaRange] { writer.append(bytes: column) }
+        for column in [lumaRange, chromaRange] { writer.append(bytes: column) }
         for column in [mean, deviation, gradient, difference, structure, change] { writer.append(column: column) }
         return writer.finish()
     }
@@ -53,9 +40,6 @@ public struct FramePictures: Hashable, Sendable {
     public init(decoding bytes: [UInt8]) throws {
         var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
         count = reader.count
-        luma = try reader.bytes(count * Self.lumaCount)
-        chroma = try reader.bytes(count * Self.chromaCount)
-        histogram = try reader.bytes(count * Self.bins)
         lumaRange = try reader.bytes(count)
         chromaRange = try reader.bytes(count)
         mean = try reader.column(of: UInt16.self, count)

@@ -1,0 +1,179 @@
+import Foundation
+import Manifest
+import Model
+import Pipeline
+import Stages
+
+/// Everything that the page of `tune` says.
+struct TuneContent {
+    struct Change {
+        let key: String
+        let before: String
+        let after: String
+        let isSame: Bool
+    }
+
+    /// A count under both recipes.
+    struct Step {
+        let step: String
+        let meaning: String
+        let before: String
+        let after: String
+        /// With its sign; nil where both are equal.
+        let difference: String?
+        /// Per cent of the chart's width.
+        let width: String
+        let mark: String
+    }
+
+    let name: String
+    let title: String
+    let changes: [Change]
+    let sentence: String
+    let steps: [Step]
+    let plots: [TunePlot]
+    let galleries: [ReportGallery]
+    let closing: String
+    let problems: [String]
+
+    /// Clips shown of one kind of change.
+    private static let shown = 24
+
+    init(of tuning: Tuning, _ workspace: Workspace, _ manifest: Manifest) throws {
+        name = workspace.recipe.name
+        title = tuning.changes.map { "\($0.key)=\($0.after)" }.joined(separator: " ")
+        changes = tuning.changes.map {
+            Change(key: $0.key, before: $0.before, after: $0.after, isSame: $0.before == $0.after)
+        }
+        steps = Self.steps(tuning.before, tuning.after)
+        plots = tuning.histograms.map(TunePlot.init)
+        let cards = try TuneCards(workspace, manifest)
+        let undecided = try TunedClip.Change.allCases.map { change in
+            let clips = tuning.flips.filter { $0.change == change && $0.decided == nil }
+            return try Self.gallery(clips, change.rawValue, Self.words(change), cards)
+        }
+        let decided = try Self.gallery(tuning.flips.filter { $0.decided != nil }, "kept", Self.keptWords, cards)
+        galleries = (undecided + [decided]).compactMap { $0 }
+        let kept = tuning.flips.count { $0.decided != nil }
+        let flips = Figure.plural(tuning.flips.count - kept, "clip comes", "clips come")
+        let sources = Figure.plural(tuning.sources, "source", "sources")
+        sentence =
+            "\(flips) out otherwise, of \(Figure.count(tuning.before.proposed)) in use from \(sources)."
+            + (kept > 0 ? " \(Figure.plural(kept, "decided clip", "decided clips")) would change, and will not." : "")
+            + (tuning.unscanned > 0
+                ? " \(Figure.plural(tuning.unscanned, "source is", "sources are")) not scanned yet." : "")
+        closing = "With the change, \(TuningText.pending(tuning))."
+        problems = tuning.problems.map { "\($0)" } + cards.faults.map { "\($0)" }
+    }
+
+    private static func steps(_ before: Tuning.Funnel, _ after: Tuning.Funnel) -> [Step] {
+        let reasons = Set(before.rejected.keys).union(after.rejected.keys).sorted()
+        let rows =
+            [
+                ("shots", "runs of frames between transitions", before.shots, after.shots),
+                ("proposed", "clip spans in use", before.proposed, after.proposed),
+                ("passed", "no filter against them", before.passed, after.passed),
+            ]
+            + reasons.map {
+                (ReportReason.heading($0), "rejected", before.rejected[$0] ?? 0, after.rejected[$0] ?? 0)
+            }
+        let most = Double(rows.map { max($0.2, $0.3) }.max() ?? 0)
+        return rows.map { step, meaning, old, new in
+            Step(
+                step: step, meaning: meaning, before: Figure.count(old), after: Figure.count(new),
+                difference: old == new ? nil : (new > old ? "+" : "−") + Figure.count(abs(new - old)),
+                width: Figure.width(Double(new), of: most), mark: Figure.width(Double(old), of: most))
+        }
+    }
+
+    private static func words(_ change: TunedClip.Change) -> (heading: String, explanation: String) {
+        switch change {
+        case .rejected: ("Would be rejected", "They pass now.")
+        case .passes: ("Would pass", "A filter rejects them now.")
+        case .appears: ("Would be proposed", "New spans: captions of other spans don’t pass over to them.")
+        case .vanishes: ("Would be proposed no longer", "They retire, and come back should they be proposed again.")
+        }
+    }
+
+    private static let keptWords = (
+        heading: "Decided, and kept", explanation: "The change would touch them, but experts outrank the recipe."
+    )
+
+    private static func gallery(
+        _ clips: [TunedClip], _ anchor: String, _ words: (heading: String, explanation: String), _ cards: TuneCards
+    ) throws -> ReportGallery? {
+        guard !clips.isEmpty else { return nil }
+        let few = Array(clips.prefix(shown))
+        let byDistance = ["rejected", "passes"].contains(anchor)
+        return ReportGallery(
+            anchor: anchor, heading: words.heading, total: Figure.plural(clips.count, "clip", "clips"),
+            excerpt: few.count < clips.count
+                ? "The first \(few.count) of them shown" + (byDistance ? ", nearest to the threshold first" : "") : nil,
+            explanation: words.explanation, cards: try cards.cards(few))
+    }
+}
+
+/// Makes cards of clips that need not be in the manifest.
+private struct TuneCards {
+    private let manifest: Manifest
+    private let pictures: ReportPictures
+    private let sources: [String: ReportSource]
+    private let levels: [String: String]
+
+    init(_ workspace: Workspace, _ manifest: Manifest) throws {
+        self.manifest = manifest
+        pictures = ReportPictures(workspace, manifest)
+        let seconds = workspace.recipe.mainProfile.ordinalRate.reciprocal.double
+        sources = Dictionary(
+            uniqueKeysWithValues: try ReportRecords.sources(of: manifest, seconds).map { ($0.id, $0) })
+        levels = try manifest.query("SELECT source_id, level FROM provenance").records.reduce(into: [:]) {
+            $0[$1.text("source_id") ?? ""] = $1.text("level")
+        }
+    }
+
+    var faults: [Fault] { pictures.faults }
+
+    func cards(_ clips: [TunedClip]) throws -> [ReportCard] {
+        let captions = try manifest.query(
+            "SELECT clip_id, caption FROM clip_overview WHERE clip_id IN (SELECT value FROM json_each(?1))",
+            [try JSON.line(clips.map(\.id))]
+        ).records.reduce(into: [String: String]()) { $0[$1.text("clip_id") ?? ""] = $1.text("caption") }
+        return try clips.map { try card($0, captions[$0.id.rawValue]) }
+    }
+
+    private func card(_ clip: TunedClip, _ caption: String?) throws -> ReportCard {
+        let source = sources[clip.source.rawValue]
+        let title = source?.title ?? clip.source.rawValue
+        let state: ClipState =
+            switch (clip.decided, clip.after) {
+            case (.accepted, _): .accepted
+            case (.declined, _): .declined
+            case (.disputed, _): .disputed
+            case (.open, _): .ready
+            case (nil, .passed): .proposed
+            case (nil, .rejected): .rejected
+            case (nil, nil): .retired
+            }
+        let shown = ReportClip(
+            id: clip.id.rawValue, source: clip.source.rawValue, frames: clip.span.frames.range,
+            start: clip.timeBase.seconds(clip.span.ticks.start), end: clip.timeBase.seconds(clip.span.ticks.end),
+            state: state, reason: clip.verdict?.reason, level: levels[clip.source.rawValue], group: nil)
+        let strip = try pictures.pictures(of: shown, title: title, limit: ReportCards.picturesOnCard)
+        let judged = clip.verdict.flatMap { ReportReason.signal($0.filter.rawValue) }
+        return ReportCard(
+            id: shown.id, shortID: String(shown.id.prefix(13)), pictures: strip,
+            columns: strip.count == 4 ? 2 : max(1, strip.count), title: title, file: source?.file ?? "",
+            state: state.rawValue, level: shown.level, caption: caption, lacksCaption: false,
+            length: Figure.seconds(shown.seconds), span: ReportCards.span(of: shown), licence: source?.licence,
+            measures: Signal.allCases.filter { $0 != .duration }.map { signal in
+                ReportCard.Measure(
+                    name: signal.rawValue,
+                    amount: clip.signals[signal].map { ReportReason.amount($0, of: signal) } ?? "unknown",
+                    failed: signal == judged)
+            },
+            verdict: clip.verdict.map { verdict in
+                (clip.change == .passes ? "now: " : "")
+                    + ReportReason.sentence(verdict.filter.rawValue, verdict.value, verdict.threshold)
+            })
+    }
+}

@@ -1,0 +1,185 @@
+import ArgumentParser
+import Foundation
+import Manifest
+import Model
+import Pipeline
+import Stages
+
+struct TuneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tune", abstract: "Show what other values in the recipe would change, before anything is applied.",
+        discussion: """
+            Example: microcurate -C cells tune filter.min_motion=0.01 -o tune.html
+
+            Keys of detect, propose and filter, and profile. What comes out is computed from the frame tracks, with
+            nothing decoded and nothing written. Experts' decisions stay whatever changes.
+            """)
+
+    @OptionGroup var place: WorkspaceOption
+    @OptionGroup var output: JSONOption
+
+    @Argument(help: ArgumentHelp("A key of the recipe and its other value.", valueName: "key=value"))
+    var assignments: [String]
+
+    @Option(
+        name: .customShort("o"),
+        help: ArgumentHelp("A page with the flipped clips' pictures; - for standard output.", valueName: "file.html"))
+    var file: String?
+
+    @Flag(help: "Write the values into the workspace's recipe; its other lines stay as they are.")
+    var apply = false
+
+    func validate() throws {
+        if assignments.isEmpty { throw ValidationError("name a key and a value, such as filter.min_motion=0.01") }
+        if let wrong = assignments.first(where: { !$0.contains("=") || $0.hasPrefix("=") || $0.hasSuffix("=") }) {
+            throw ValidationError("'\(wrong)' is no KEY=VALUE, such as filter.min_motion=0.01")
+        }
+        if output.json, file == "-" { throw ValidationError("--json and -o - both take standard output") }
+    }
+
+    func run() throws {
+        let (workspace, manifest) = try place.open(.read)
+        let recipe = RecipeFile(workspace.recipePath)
+        let values = assignments.map { text in
+            let key = text.prefix { $0 != "=" }
+            return (key: String(key), value: String(text.dropFirst(key.count + 1)))
+        }
+        let yaml = try recipe.text()
+        // The text that --apply writes, to the last digit; where it has no place for them, the values alone.
+        let edited = Result { try RecipeEdit.setting(values, in: yaml, file: workspace.recipePath) }
+        if apply { _ = try edited.get() }
+        let wanted =
+            try (try? edited.get()).map { try RecipeDocument.parse($0, file: workspace.recipePath) }
+            ?? RecipeDocument.setting(values, in: yaml, file: workspace.recipePath)
+        let tuning = try Tuning(of: workspace, manifest, with: wanted, keys: values.map(\.key))
+        try show(tuning, workspace, manifest)
+        if apply, wanted != workspace.recipe {
+            try recipe.write(try edited.get())
+            Terminal.say("\(workspace.recipePath) is changed; \(TuningText.pending(tuning))")
+        }
+        guard tuning.problems.isEmpty else {
+            for problem in tuning.problems { Terminal.say("\(problem)") }
+            throw ExitCode(3)
+        }
+    }
+
+    private func show(_ tuning: Tuning, _ workspace: Workspace, _ manifest: Manifest) throws {
+        if let file {
+            let page = try TunePage.render(try TuneContent(of: tuning, workspace, manifest))
+            if file == "-" { return FileHandle.standardOutput.write(Data(page.utf8)) }
+            try Workspace.guarding(file) {
+                try Data(page.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+            }
+            Terminal.say("\(file): \(Quantity.size(page.utf8.count))")
+        }
+        Terminal.print(
+            output.json
+                ? try JSON.pretty(TuningDocument(tuning, applied: apply))
+                : TuningText.text(of: tuning, names: try manifest.sourceNames(), applied: apply))
+    }
+}
+
+/// The workspace's recipe as text.
+private struct RecipeFile {
+    let path: String
+    init(_ path: String) { self.path = path }
+
+    func text() throws -> String {
+        try Workspace.guarding(path) { try String(contentsOfFile: path, encoding: .utf8) }
+    }
+
+    func write(_ yaml: String) throws {
+        try Workspace.guarding(path) { try Data(yaml.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) }
+    }
+}
+
+/// What `tune --json` prints: `schemas/tuning.schema.json`.
+private struct TuningDocument: Encodable {
+    struct Clip: Encodable {
+        let clipId: ClipID
+        let sourceId: SourceID
+        let change: TunedClip.Change?
+        let kept: Bool
+        @Nullable var decided: Outcome.Acceptance?
+        let startPts: Int64
+        let endPts: Int64
+        let startFrame: Int
+        let endFrame: Int
+        let startSeconds: Double
+        let endSeconds: Double
+        @Nullable var before: String?
+        @Nullable var after: String?
+        @Nullable var signal: String?
+        @Nullable var value: Double?
+        @Nullable var threshold: Double?
+
+        init(_ clip: TunedClip) {
+            clipId = clip.id
+            sourceId = clip.source
+            change = clip.change
+            kept = clip.decided != nil
+            startPts = clip.span.ticks.start
+            endPts = clip.span.ticks.end
+            startFrame = clip.span.frames.start
+            endFrame = clip.span.frames.end
+            startSeconds = clip.timeBase.seconds(clip.span.ticks.start)
+            endSeconds = clip.timeBase.seconds(clip.span.ticks.end)
+            _decided = Nullable(wrappedValue: clip.decided)
+            _before = Nullable(wrappedValue: clip.before?.word)
+            _after = Nullable(wrappedValue: clip.after?.word)
+            let verdict = clip.verdict
+            _signal = Nullable(wrappedValue: verdict.flatMap { ReportReason.signal($0.filter.rawValue)?.rawValue })
+            _value = Nullable(wrappedValue: verdict?.value)
+            _threshold = Nullable(wrappedValue: verdict?.threshold)
+        }
+    }
+
+    struct Change: Encodable {
+        let key: String
+        let before: String
+        let after: String
+    }
+
+    struct Funnel: Encodable {
+        let before: Tuning.Funnel
+        let after: Tuning.Funnel
+    }
+
+    struct Pending: Encodable {
+        let propose: Int
+        let filter: Int
+    }
+
+    let version = 1
+    let changes: [Change]
+    let applied: Bool
+    let sources: Int
+    let unscanned: Int
+    let funnel: Funnel
+    let clips: [Clip]
+    let histograms: [TuningHistogram]
+    let pending: Pending
+    let problems: [Fault]
+
+    init(_ tuning: Tuning, applied: Bool) {
+        changes = tuning.changes.map { Change(key: $0.key, before: $0.before, after: $0.after) }
+        self.applied = applied
+        sources = tuning.sources
+        unscanned = tuning.unscanned
+        funnel = Funnel(before: tuning.before, after: tuning.after)
+        clips = tuning.flips.map(Clip.init)
+        histograms = tuning.histograms
+        pending = Pending(propose: tuning.proposing, filter: tuning.filtering)
+        problems = tuning.problems
+    }
+}
+
+extension TunedClip.Fate {
+    /// `passed`, or the filter's name.
+    var word: String {
+        switch self {
+        case .passed: "passed"
+        case .rejected(let verdict): verdict.reason
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import Manifest
+import Model
+import Testing
+
+@Suite struct MigrationTests {
+    let fixture: Fixture
+    init() throws { fixture = try Fixture() }
+
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// A manifest as version 1 made it, with one scanned source.
+    private func makeVersion1() throws {
+        let schema = try String(
+            contentsOf: Self.root.appending(path: "schemas/manifest-v1.sql"), encoding: .utf8)
+        let sha = String(repeating: "a", count: 64)
+        let old = try DatabaseQueue(path: fixture.path)
+        try old.inDatabase { db in
+            try db.execute(sql: schema)
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+                    INSERT INTO grdb_migrations VALUES ('v1');
+                    PRAGMA user_version = 1; PRAGMA application_id = 0x4d435552;
+                    INSERT INTO file VALUES ('\(sha)', 9, 't');
+                    INSERT INTO source VALUES ('\(fixture.source)', 'video', 0, '{}', '{}', 'pts', 1, 25, 't');
+                    INSERT INTO source_file VALUES ('\(fixture.source)', 0, '\(sha)');
+                    INSERT INTO scan VALUES ('\(fixture.source)', 10, 64, 48, '[]');
+                    INSERT INTO track VALUES ('\(fixture.source)', 'timing', 1, 'tracks/aa/a', '\(sha)', 130);
+                    """)
+        }
+        try old.close()
+    }
+
+    @Test func version1BecomesTheCurrentOneAndIsKept() throws {
+        try makeVersion1()
+        let manifest = try fixture.open()
+        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(2)]])
+        let parts = try manifest.track(of: fixture.source)
+        #expect(parts.map(\.part) == ["timing"])
+        #expect(parts.map(\.maker) == [nil])
+        let new = try Fixture().open().schema()
+        #expect(try manifest.schema() == new, "migrated and new ones are alike")
+
+        let copy = try DatabaseQueue(path: fixture.path + ".before-v2")
+        func count(_ sql: String) throws -> Int? { try copy.read { try Int.fetchOne($0, sql: sql) } }
+        #expect(try count("PRAGMA user_version") == 1)
+        #expect(try count("SELECT count(*) FROM track") == 1)
+        #expect(try count("SELECT count(*) FROM pragma_table_info('track')") == 6)
+    }
+
+    @Test func aModelStandsBesideThePartThatItMeasured() throws {
+        let manifest = try fixture.manifest(clips: 1)
+        let task = fixture.task(fixture.source.rawValue)
+        let sha = Digest(of: "bytes")
+        func part(_ name: String, maker: Digest? = nil) -> TrackPart {
+            TrackPart(part: name, version: 1, file: "tracks/\(name)", sha256: sha, bytes: 7, maker: maker)
+        }
+        let scan = ScanRecord(
+            source: fixture.source, frames: 100, width: 64, height: 48, parts: [part("timing")], hashes: [],
+            problems: []
+        )
+        try manifest.record(scan, task: task, stage: "scan")
+        let before = try manifest.outputs(stage: "scan")
+        let neural = part("neural", maker: Digest(of: "model"))
+        try manifest.record(parts: [neural], of: fixture.source, task: task, stage: "scan")
+        #expect(try manifest.track(of: fixture.source) == [neural, part("timing")])
+        #expect(try manifest.outputs(stage: "scan") != before, "the stages behind must see it")
+    }
+}
