@@ -1,4 +1,4 @@
--- The schema of manifest.sqlite, version 1, as the migrations make it. Recorded by a test
+-- The schema of manifest.sqlite, version 2, as the migrations make it. Recorded by a test
 -- (MICROCURATE_RECORD=1 make test): don't edit it here. schemas/README.md says what to rely on.
 
 CREATE TABLE file (
@@ -76,7 +76,7 @@ CREATE TABLE track (
     version INTEGER NOT NULL,
     file TEXT NOT NULL,
     sha256 TEXT NOT NULL,
-    bytes INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, maker TEXT CHECK (length(maker) = 64),
     PRIMARY KEY (source_id, part)
 ) STRICT;
 CREATE TABLE scan (

@@ -37,8 +37,8 @@ import Testing
         let transition = try #require(found.first)
         #expect(found.count == 1)
         #expect(transition.kind == .dissolve)
-        #expect(abs(transition.frames.start - 40) <= 1)
-        #expect(abs(transition.frames.end - 40 - count) <= 1)
+        #expect(abs(transition.frames.start - 40) <= 2)
+        #expect(abs(transition.frames.end - 40 - count) <= 2)
     }
 
     @Test(arguments: [8, 16, 24], [0.0, 255.0])
@@ -50,8 +50,8 @@ import Testing
         let transition = try #require(found.first)
         #expect(found.count == 1)
         #expect(transition.kind == .fade)
-        #expect(abs(transition.frames.start - 40) <= 1)
-        #expect(abs(transition.frames.end - 40 - count) <= 1)
+        #expect(abs(transition.frames.start - 40) <= 2)
+        #expect(abs(transition.frames.end - 40 - count) <= 2)
     }
 
     @Test func wipesAreFound() throws {

@@ -102,7 +102,7 @@ struct CommandLineTests {
         let clock = ClockFootage(scenes: [.init(30, look: 1), .init(26, look: 2)], width: 160, height: 120)
         try clock.write(to: film)
         let value = try Self.document(["shots", film, "--json"])
-        #expect(try Self.keys(value) == ["frames", "time_base", "shots", "transitions"])
+        #expect(try Self.keys(value) == ["frames", "time_base", "shots", "transitions", "problems"])
         let shots = try #require(value as? [String: Any])
         #expect(shots["frames"] as? Int == 56)
         let list = try #require(shots["shots"] as? [[String: Any]])

@@ -101,11 +101,11 @@ import Testing
         _ = try run(curation, "run", "--until", "propose", environment: Self.environment)
         struct Cut: Decodable, Equatable {
             var kind: String
-            var start_frame: Int
+            var startFrame: Int
         }
         #expect(
             try curation.rows(Cut.self, "SELECT kind, start_frame FROM transition") == [
-                Cut(kind: "cut", start_frame: 25)
+                Cut(kind: "cut", startFrame: 25)
             ])
     }
 }

@@ -41,7 +41,8 @@ import Testing
         let parts = try manifest.track(of: fixture.source)
         #expect(parts.map(\.part) == ["timing"])
         #expect(parts.map(\.maker) == [nil])
-        let new = try Fixture().open().schema()
+        let other = try Fixture()
+        let new = try other.open().schema()
         #expect(try manifest.schema() == new, "migrated and new ones are alike")
 
         let copy = try DatabaseQueue(path: fixture.path + ".before-v2")

@@ -131,7 +131,7 @@ import Testing
         for access in [Manifest.Access.write, .read] {
             let fault = try #require(throws: Fault.self) { try fixture.open(access) }
             #expect(fault.reason == .unsupported && fault.place == fixture.path)
-            #expect(fault.what.contains("99") && fault.what.contains("up to 1"))
+            #expect(fault.what.contains("99") && fault.what.contains("up to 2"))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == ["manifest.sqlite"])

@@ -17,9 +17,14 @@ struct WindowMeasures {
         let change = signatures.distance(before, after)
             .weaker(signatures.distance(max(0, before - 1), min(last, after + 1)))
         let span = vectors.distances(before, after)
-        let unrest = min(
-            vectors.distance(max(0, before - window.reach), before),
-            vectors.distance(after, min(last, after + window.reach)))
+        // Where the source ends beside the window, what is left of it speaks for the rest.
+        let sides = [(before, min(window.reach, before)), (after, min(window.reach, last - after))]
+        let unrest =
+            zip(sides, [-1, 1]).compactMap { side, direction -> Float? in
+                let (frame, frames) = side
+                guard frames > 0 else { return nil }
+                return vectors.distance(frame, frame + direction * frames) * Float(window.reach) / Float(frames)
+            }.min() ?? 0
         let steps = Steps(window, vectors)
         let mixing = Mixing(window, vectors)
         let dip = Dip(window, contents)
