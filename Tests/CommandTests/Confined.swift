@@ -31,6 +31,7 @@ enum Confined {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = words
+        process.environment = ProcessInfo.processInfo.environment.merging(Command.noModels) { $1 }
         process.standardInput = FileHandle.nullDevice
         let files = ["out", "err"].map { folder.path($0) }
         for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }

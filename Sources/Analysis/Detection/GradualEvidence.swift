@@ -120,7 +120,7 @@ struct GradualEvidence {
     /// A window with the frames beside it that go on along its way, at least at half its mean pace.
     private func grown(_ window: GradualWindow) -> GradualWindow {
         let middle = (window.before + window.after) / 2
-        let most = (window.after - window.before) / 2 + 1
+        let most = window.after - window.before
         var grown = window
         while grown.before > 0, window.before - grown.before < most,
             vectors.progress(of: grown.before, from: window.before, to: middle) > 0.35 / Float(middle - window.before)
