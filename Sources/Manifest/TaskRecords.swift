@@ -49,6 +49,14 @@ extension Manifest {
         }
     }
 
+    /// The fingerprint of a stage's task that ended, done or failed.
+    public func fingerprint(of key: String, stage: String) throws -> String? {
+        try read { db in
+            try String.fetchOne(
+                db, sql: "SELECT fingerprint FROM task WHERE stage = ? AND key = ?", arguments: [stage, key])
+        }
+    }
+
     /// The recorded output hash of a task that is done.
     static func output(of key: String, stage: String, _ db: Database) throws -> String? {
         try String.fetchOne(

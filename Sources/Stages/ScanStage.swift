@@ -18,6 +18,8 @@ public struct ScanStage: Stage {
         var files: [FileRecord]
         var scan: Recipe.Scan
         var reading: NeuralReading
+        /// What measures the parts that `reading` adds.
+        var makers: [String: Digest]
         /// What the source has, where only `wanted` is to be added to it.
         var track: [TrackPart]
         /// nil for everything.
@@ -61,7 +63,8 @@ public struct ScanStage: Stage {
     public func pending(in manifest: Manifest) throws -> [Batch] {
         let names = try manifest.sourceNames()
         let tracks = try manifest.tracks()
-        let wanted = try TrackFiles.wanted(try NeuralReading(for: workspace.recipe, from: workspace.root))
+        let reading = try NeuralReading(for: workspace.recipe, from: workspace.root)
+        let wanted = TrackFiles.wanted(try reading.makers())
         let stale = try stale(try names.keys.sorted().map(task), in: manifest) { source in
             guard let track = tracks[SourceID(rawValue: source)] else { return false }
             return !wanted.allSatisfy { $0.isMet(by: track) } || !track.allSatisfy { workspace.holds($0.file) }
@@ -74,13 +77,14 @@ public struct ScanStage: Stage {
         let source = SourceID(rawValue: task.key)
         let reading = try NeuralReading(for: workspace.recipe, from: workspace.root)
         let track = try manifest.track(of: source).filter { workspace.holds($0.file) }
-        let isScanned = try manifest.fingerprints(stage: name)[task.key] == task.fingerprint.hex
-        let missing = try TrackFiles.wanted(reading).filter { !$0.isMet(by: track) }
+        let isScanned = try manifest.fingerprint(of: task.key, stage: name) == task.fingerprint.hex
+        let makers = try reading.makers()
+        let missing = TrackFiles.wanted(makers).filter { !$0.isMet(by: track) }
         // Parts of the decode itself belong together.
         let isPartial = isScanned && missing.allSatisfy(\.standsAlone)
         return Item(
             source: try manifest.location(of: source), files: try manifest.files(of: source),
-            scan: workspace.recipe.scan, reading: reading, track: track,
+            scan: workspace.recipe.scan, reading: reading, makers: makers, track: track,
             wanted: isPartial ? missing.map(\.part) : nil)
     }
 
@@ -95,7 +99,7 @@ public struct ScanStage: Stage {
             item.source, scan: item.scan, threads: scratch.threads, reading: item.reading)
         let track = measured.track
         let parts = try TrackFiles.write(
-            track, thumbnails: measured.thumbnails.encode(), makers: try item.reading.makers(),
+            track, thumbnails: measured.thumbnails.encode(), makers: item.makers,
             into: scratch.directory)
         guard let wanted = item.wanted else {
             return Output(

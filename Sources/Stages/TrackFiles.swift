@@ -21,10 +21,9 @@ enum TrackFiles {
         }
     }
 
-    /// The parts that every track has, and those that networks add.
-    static func wanted(_ reading: NeuralReading) throws -> [Wanted] {
-        let makers = try reading.makers()
-        return versions.compactMap { part, version in
+    /// The parts that every track has, and those that networks add: `makers` are the models that measure some.
+    static func wanted(_ makers: [String: Digest]) -> [Wanted] {
+        versions.compactMap { part, version in
             let isNeural = part == NeuralScores.part || part == FrameSimilarity.part
             if isNeural, makers[part] == nil { return nil }
             return Wanted(

@@ -46,12 +46,11 @@ struct CutEvidence {
         var gap = vectors.distances(frame - 1, frame).undimmed
         for stay in 1...TransitionEvidence.stays {
             // The pairs that the stay before did not compare.
-            for other in 0..<stay {
-                for (before, after) in [(frame - stay, frame + other), (frame - 1 - other, frame + stay - 1)]
-                where before >= 0 && after < vectors.count {
-                    across = across.weaker(signatures.distance(before, after))
-                    gap = min(gap, vectors.distances(before, after).undimmed)
-                }
+            let pairs =
+                (0..<stay).map { (frame - stay, frame + $0) } + (1..<stay).map { (frame - $0, frame + stay - 1) }
+            for (before, after) in pairs where before >= 0 && after < vectors.count {
+                across = across.weaker(signatures.distance(before, after))
+                gap = min(gap, vectors.distances(before, after).undimmed)
             }
             scores.append(Self.rule.score(features(frame, across: across, gap: gap)))
         }
