@@ -12,6 +12,7 @@ enum EvaluationPage {
     /// - Parameter misses: that are shown of each detector, the surest first.
     static func render(_ evaluation: ShotEvaluation, _ options: ShotEvaluation.Options, misses: Int) throws -> String {
         var library = MustacheLibrary()
+        library.register(try MustacheTemplate(string: ReportPage.head), named: "head")
         library.register(try MustacheTemplate(string: ReportPage.strip), named: "strip")
         library.register(try MustacheTemplate(string: table), named: "table")
         return try MustacheTemplate(string: page).render(
@@ -54,6 +55,8 @@ enum EvaluationPage {
     }
 
     struct Content {
+        let title = "Shot boundaries"
+        let generator = "microcurate evaluate"
         let style = ReportStyle.sheet + EvaluationPage.style
         let videos: String
         let rule: String
@@ -164,15 +167,7 @@ enum EvaluationPage {
         <!DOCTYPE html>
         <html lang="en">
         <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="referrer" content="no-referrer">
-        <meta name="color-scheme" content="light dark">
-        <meta name="generator" content="microcurate evaluate">
-        <title>Shot boundaries · MicroCurator</title>
-        <style>
-        {{{style}}}</style>
+        {{> head}}
         </head>
         <body>
         <a class="skip" href="#main">To the content</a>
