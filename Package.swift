@@ -14,6 +14,13 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The tests of one target, and what else they import.
@@ -29,7 +36,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: ["FullFoundation"]),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -65,12 +77,18 @@ let package = Package(
                 "Model", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
             ],
             swiftSettings: strict),
+        .target(
+            name: "ReviewServer",
+            dependencies: [
+                "Model", "Captions", "Review", "Manifest", "Pipeline", "Stages", mustache, hummingbird,
+                hummingbirdCore, hummingbirdTLS, nio, httpTypes, logging,
+            ],
+            resources: [.embedInCode("Assets")], swiftSettings: strict),
         .executableTarget(
             name: "microcurate",
             dependencies: [
                 "Model", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
-                "Stages",
-                "TestSupport", arguments, mustache,
+                "Stages", "ReviewServer", "TestSupport", arguments, mustache,
             ],
             swiftSettings: strict),
 
@@ -85,6 +103,7 @@ let package = Package(
         tests("Shards", "Model"),
         tests("Manifest", "Model", grdb),
         tests("Pipeline", "Model"),
+        tests("ReviewServer", "Model", "Manifest", "Pipeline", "TestSupport", hummingbirdTesting),
         // The command, from outside
         .testTarget(name: "CommandTests", dependencies: ["Model", "Media", "TestSupport"], swiftSettings: strict),
     ],

@@ -84,11 +84,16 @@ public enum DuplicateSearch {
     /// source that share no time must both move, or every part of a still recording would be its twin), or when their
     /// spans of one source overlap by `minOverlap` of the shorter. A group is a connected component, except that two
     /// clips that experts decided on come together only where they are duplicates themselves: a new clip that reaches
-    /// over both joins one of them, and neither loses its place. The representative has the best standing, then most
+    /// over both joins one of them, and neither loses its place. Pairs that a curator found to be none, `apart`, never
+    /// come together, not by way of others either. The representative has the best standing, then most
     /// pixels, most bytes a frame, longest duration, smallest id.
-    public static func groups(_ candidates: [DuplicateCandidate], _ rule: Recipe.Dedup) -> [DuplicateGroup] {
+    public static func groups(
+        _ candidates: [DuplicateCandidate], apart: [[ClipID]] = [], _ rule: Recipe.Dedup
+    ) -> [DuplicateGroup] {
         let clips = candidates.sorted { $0.id < $1.id }
-        var sets = DisjointSets(clips.map(\.isDecided))
+        let places = Dictionary(uniqueKeysWithValues: clips.enumerated().map { ($1.id, $0) })
+        var sets = DisjointSets(
+            clips.map(\.isDecided), apart: apart.map { $0.compactMap { places[$0] } }.filter { $0.count == 2 })
         joinOverlapping(clips, rule, &sets)
         joinAlike(clips, rule, &sets)
         var members: [Int: [Int]] = [:]
@@ -146,17 +151,29 @@ public enum DuplicateSearch {
     }
 }
 
-/// Union-find with path halving. Two sets that each hold an anchor are joined by their anchors alone.
+/// Union-find with path halving. Two sets that each hold an anchor are joined by their anchors alone, and two that hold
+/// items to be kept apart never.
 struct DisjointSets {
     private let anchors: [Bool]
     private var parents: [Int]
     /// Whether the set of this root holds an anchor.
     private var isAnchored: [Bool]
+    /// What each item must be kept apart from.
+    private var apart: [Int: Set<Int>] = [:]
+    /// The items of this root's set that must be kept apart from some.
+    private var loners: [Int: [Int]] = [:]
 
-    init(_ anchors: [Bool]) {
+    /// - Parameter pairs: two items each.
+    init(_ anchors: [Bool], apart pairs: [[Int]] = []) {
         self.anchors = anchors
         parents = Array(anchors.indices)
         isAnchored = anchors
+        for pair in pairs {
+            for (item, other) in [(pair[0], pair[1]), (pair[1], pair[0])] {
+                apart[item, default: []].insert(other)
+                loners[item] = [item]
+            }
+        }
     }
 
     mutating func root(_ item: Int) -> Int {
@@ -172,8 +189,12 @@ struct DisjointSets {
     mutating func join(_ a: Int, _ b: Int) {
         let (first, second) = (root(a), root(b))
         guard first != second, !(isAnchored[first] && isAnchored[second]) || (anchors[a] && anchors[b]) else { return }
+        let mine = loners[first] ?? []
+        let others = loners[second] ?? []
+        guard !mine.contains(where: { item in others.contains { apart[item]?.contains($0) == true } }) else { return }
         let (low, high) = (min(first, second), max(first, second))
         parents[high] = low
         isAnchored[low] = isAnchored[low] || isAnchored[high]
+        if !mine.isEmpty || !others.isEmpty { loners[low] = mine + others }
     }
 }

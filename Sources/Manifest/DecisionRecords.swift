@@ -6,12 +6,16 @@ extension Manifest {
     /// Records decisions, durable in ledger and manifest when this returns, and the outcomes that follow from them.
     ///
     /// Known ids are passed over, so an import can be repeated. A decision on an unknown clip throws a `Fault` and
-    /// records nothing. `resolve` turns all decisions on one clip into its outcome.
+    /// records nothing. `resolve` turns all decisions on one clip into its outcome; nil: as if nobody had decided.
+    /// - Parameter spans: clips that the decisions are on and that nobody proposed, as experts trimmed them.
     /// - Returns: how many were new.
     @discardableResult
-    public func decide(_ decisions: [Decision], resolve: ([Decision]) -> Outcome) throws -> Int {
+    public func decide(
+        _ decisions: [Decision], on spans: [TrimmedSpan] = [], resolve: ([Decision]) -> Outcome?
+    ) throws -> Int {
         try write { db in
             let recovered = try Self.recover(ledger, db)
+            try Self.insert(spans, db)
             let new = try Self.unknown(among: decisions, db)
             if !new.isEmpty {
                 let last = try Self.lastEntry(db)
@@ -73,23 +77,25 @@ extension Manifest {
             let decision = entry.decision
             try db.execute(
                 sql: """
-                    INSERT INTO decision (sequence, id, clip_id, reviewer, decision, level, decided_at, supersedes,
-                        document, ledger_sha256)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO decision (sequence, id, clip_id, reviewer, decision, standing, level, decided_at,
+                        supersedes, document, ledger_sha256)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     entry.sequence, decision.id, decision.clipId.rawValue, decision.reviewer,
-                    decision.decision.rawValue,
-                    decision.level, decision.decidedAt, decision.supersedes, try JSON.line(decision), entry.sha256,
+                    decision.decision.rawValue, decision.standing?.rawValue, decision.level, decision.decidedAt, decision.supersedes, try JSON.line(decision), entry.sha256,
                 ])
         }
     }
 
     private static func updateOutcomes(
-        of clips: Set<ClipID>, _ db: Database, _ resolve: ([Decision]) -> Outcome
+        of clips: Set<ClipID>, _ db: Database, _ resolve: ([Decision]) -> Outcome?
     ) throws {
         for clip in clips.sorted() {
-            let outcome = resolve(try decisions(db, on: clip))
+            guard let outcome = resolve(try decisions(db, on: clip)) else {
+                try db.execute(sql: "DELETE FROM outcome WHERE clip_id = ?", arguments: [clip.rawValue])
+                continue
+            }
             try db.execute(
                 sql: """
                     INSERT INTO outcome (clip_id, acceptance, level_state, level, caption_state, caption)
@@ -119,7 +125,7 @@ extension Manifest {
 
     /// Resolves every decided clip anew where that was not yet done under `rule`, the hash of what `resolve` reads of
     /// the recipe; a change of the quorum and decisions recovered from the ledger both need it.
-    public func refreshOutcomes(under rule: Digest, resolve: ([Decision]) -> Outcome) throws {
+    public func refreshOutcomes(under rule: Digest, resolve: ([Decision]) -> Outcome?) throws {
         let current = try read { try String.fetchOne($0, sql: "SELECT value FROM setting WHERE key = 'outcomes'") }
         guard current != rule.hex else { return }
         let clips = try read { try String.fetchSet($0, sql: "SELECT DISTINCT clip_id FROM decision") }

@@ -113,4 +113,30 @@ extension Manifest {
         }
         return entries.count
     }
+
+    /// Replaces the manifest's decisions by those of the ledger, whose hash chain must be whole; outcomes are to be
+    /// refreshed after it.
+    /// - Returns: decisions restored, and those that wait for their source to be ingested.
+    public func rebuildDecisions() throws -> (restored: Int, waiting: Int) {
+        try write { db in
+            _ = try ledger.entries()
+            try db.execute(
+                sql: """
+                    DROP TRIGGER decision_stay;
+                    DELETE FROM decision;
+                    DELETE FROM waiting_decision;
+                    DELETE FROM outcome;
+                    DELETE FROM setting WHERE key IN ('ledger_bytes', 'outcomes');
+                    INSERT INTO caption_search (caption_search) VALUES ('delete-all');
+                    INSERT INTO caption_search (rowid, text)
+                    SELECT id, text FROM caption WHERE kind = 'normalized' AND text <> '';
+                    \(Schema.decisionStay)
+                    """)
+            _ = try Self.recover(ledger, db)
+            func count(_ table: String) throws -> Int {
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+            }
+            return (try count("decision"), try count("waiting_decision"))
+        }
+    }
 }

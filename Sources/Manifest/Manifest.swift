@@ -15,9 +15,10 @@ public final class Manifest: Sendable {
 
     /// Opens the manifest at `path`, making it where `access` is `.write` and there is none.
     ///
-    /// Throws a `Fault` for a manifest of a newer schema, a folder that can't be written, a network file system
+    /// What the ledger holds more is taken over, unless `recovers` is false: then they may disagree, for
+    /// `rebuildDecisions`. Throws a `Fault` for a manifest of a newer schema, a folder that can't be written, a network file system
     /// (write-ahead logging breaks there) or a damaged file.
-    public init(path: String, ledger: String, access: Access = .write) throws {
+    public init(path: String, ledger: String, access: Access = .write, recovers: Bool = true) throws {
         self.path = path
         self.ledger = Ledger(path: ledger)
         let exists = FileManager.default.fileExists(atPath: path)
@@ -51,7 +52,7 @@ public final class Manifest: Sendable {
         } catch {
             throw Self.fault(error, at: location)
         }
-        if access == .write { try recoverLedger() }
+        if access == .write, recovers { try recoverLedger() }
     }
 
     /// Looks before anything is written: opening a pool already changes the file.

@@ -3,7 +3,7 @@ import GRDB
 /// The manifest's schema, one migration a released version. `schemas/manifest.sql` shows the result.
 enum Schema {
     /// Stored as `PRAGMA user_version`; a manifest with a higher one is refused.
-    static let version = 2
+    static let version = 3
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -15,6 +15,10 @@ enum Schema {
             // What measured a part where that is not this program alone: the hash of a model.
             try db.execute(sql: "ALTER TABLE track ADD COLUMN maker TEXT CHECK (length(maker) = 64)")
             try db.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("v3") { db in
+            for sql in [voices, people] { try db.execute(sql: sql) }
+            try db.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }

@@ -1,6 +1,25 @@
 /// One expert's answer on a clip: one line of `review import`, `review export` and the ledger. Append-only.
 public struct Decision: Codable, Hashable, Sendable {
-    public enum Choice: String, Codable, Sendable, CaseIterable { case accept, reject, unsure }
+    public enum Choice: String, Codable, Sendable, CaseIterable {
+        case accept, reject, unsure
+        /// Takes back the decision that `supersedes` names, as if it had never been said.
+        case undo
+        /// What was said of the clip before counts no longer; all experts are asked anew. A curator's word.
+        case reopen
+        /// One more expert is to look, whatever the outcome. A curator's word.
+        case sendBack = "send_back"
+
+        /// What an expert may say of a clip.
+        public static let answers: [Choice] = [.accept, .reject, .unsure]
+    }
+
+    /// What an accept or reject counts as where it is not one voice among the experts'.
+    public enum Standing: String, Codable, Sendable, CaseIterable {
+        /// A curator's last word: the outcome, whatever the voices say.
+        case settle
+        /// The known answer, by which reviewers are measured. No voice.
+        case gold
+    }
 
     /// A UUID in lower case; makes an import idempotent.
     public var id: String
@@ -23,12 +42,14 @@ public struct Decision: Codable, Hashable, Sendable {
     @Nullable public var client: String?
     /// The id of the decision on another clip that this one was carried over from.
     @Nullable public var origin: String?
+    /// Absent in JSON for a voice, so that lines written before there was anything else keep their bytes.
+    public var standing: Standing?
 
     public init(
         id: String, clipId: ClipID, reviewer: String, decision: Choice, reasons: [String] = [], level: String? = nil,
         caption: String? = nil, decidedAt: String, supersedes: String? = nil, captionSha256: Digest? = nil,
         renditionSha256: Digest? = nil, seconds: Double? = nil, client: String? = nil,
-        origin: String? = nil
+        origin: String? = nil, standing: Standing? = nil
     ) {
         self.id = id
         self.clipId = clipId
@@ -44,6 +65,7 @@ public struct Decision: Codable, Hashable, Sendable {
         self.seconds = seconds
         self.client = client
         self.origin = origin
+        self.standing = standing
     }
 }
 

@@ -141,7 +141,18 @@ public struct Recipe: Codable, Hashable, Sendable {
         ]
         /// Frames at each end by which a new proposal may differ from a decided clip and still inherit its decisions.
         public var carryOverFrames = 0
+        /// A reviewer gets a clip of known answer as every so many-th one, while there are some; 0 for never.
+        public var goldEvery = 20
+        /// What a reviewer learns of a known answer.
+        public var goldFeedback = GoldFeedback.none
         public init() {}
+
+        public enum GoldFeedback: String, Codable, Sendable, CaseIterable {
+            /// Nothing: only curators see how often a reviewer is right.
+            case none
+            /// The known answer, after their own.
+            case answer
+        }
     }
 
     public struct Export: Codable, Hashable, Sendable {

@@ -62,7 +62,8 @@ extension Recipe {
             ("scan.thumbnail_size", scan.thumbnailSize, 1), ("scan.encoder.width", scan.encoder.width, 1),
             ("scan.encoder.height", scan.encoder.height, 1), ("detect.min_shot_frames", detect.minShotFrames, 0),
             ("dedup.min_matches", dedup.minMatches, 1), ("review.quorum", review.quorum, 1),
-            ("review.carry_over_frames", review.carryOverFrames, 0), ("export.shard_samples", export.shardSamples, 1),
+            ("review.carry_over_frames", review.carryOverFrames, 0), ("review.gold_every", review.goldEvery, 0),
+            ("export.shard_samples", export.shardSamples, 1),
             ("export.shard_bytes", export.shardBytes, 1),
         ]
     }

@@ -4,7 +4,7 @@ public import Model
 
 /// The directory of one dataset in the making.
 ///
-///     recipe.yaml  manifest.sqlite  ledger/decisions.jsonl  lock
+///     recipe.yaml  manifest.sqlite  ledger/decisions.jsonl  lock  review.lock
 ///     tracks/  thumbnails/  renditions/  staging/  exports/
 public struct Workspace: Sendable {
     public let root: String
@@ -51,9 +51,9 @@ public struct Workspace: Sendable {
 
     private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
-    public func manifest(_ access: Manifest.Access = .write) throws -> Manifest {
+    public func manifest(_ access: Manifest.Access = .write, recovers: Bool = true) throws -> Manifest {
         let manifest = try Manifest(
-            path: path("manifest.sqlite"), ledger: path("ledger/decisions.jsonl"), access: access)
+            path: path("manifest.sqlite"), ledger: path("ledger/decisions.jsonl"), access: access, recovers: recovers)
         if access == .write { try manifest.use(profile: recipe.mainProfile) }
         return manifest
     }
@@ -124,7 +124,20 @@ public struct Workspace: Sendable {
 
     /// Throws `Fault(.busy)` that names the holder while another process runs stages here.
     public func lock() throws -> Lock {
-        let descriptor = Foundation.open(path("lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        try lock(
+            "lock", busy: "another 'microcurate run' is at work here",
+            advice: "Wait until it is done, or end it; reviewing goes on beside it.")
+    }
+
+    /// The same for the one process that serves the review.
+    public func reviewLock() throws -> Lock {
+        try lock(
+            "review.lock", busy: "another 'microcurate review serve' serves this workspace",
+            advice: "Open its address, or end it first.")
+    }
+
+    private func lock(_ name: String, busy: String, advice: String) throws -> Lock {
+        let descriptor = Foundation.open(path(name), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw Fault(
                 .readOnly, "the workspace can't be written (\(String(cString: strerror(errno))))", at: root,
@@ -132,11 +145,10 @@ public struct Workspace: Sendable {
         }
         let held = Lock(descriptor: descriptor)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = (try? String(contentsOfFile: path("lock"), encoding: .utf8))?.trimmingCharacters(
+            let holder = (try? String(contentsOfFile: path(name), encoding: .utf8))?.trimmingCharacters(
                 in: .whitespacesAndNewlines)
             throw Fault(
-                .busy, "another 'microcurate run' is at work here (process \(holder ?? "unknown"))", at: root,
-                advice: "Wait until it is done, or end it; reviewing goes on beside it.")
+                .busy, "\(busy) (process \(holder ?? "unknown"))", at: root, advice: advice)
         }
         ftruncate(descriptor, 0)
         let pid = Array("\(getpid())\n".utf8)

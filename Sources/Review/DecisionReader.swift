@@ -3,7 +3,7 @@ public import Model
 
 /// Reads decision lines (JSON), as `review import` takes them; `schemas/decision.schema.json` describes one.
 public struct DecisionReader: Sendable {
-    /// What the recipe lets reviewers say.
+    /// What the recipe lets reviewers say; the reason `Decision.trimmed` is allowed besides.
     public var reasons: [String]
     public var levels: [String]
     /// The name of the file, for errors.
@@ -45,8 +45,9 @@ public struct DecisionReader: Sendable {
     /// Reads one line. `clip_id`, `reviewer`, `decision` and `decided_at` suffice; a null is an absent key.
     ///
     /// UUIDs and hashes come out in lower case, `decidedAt` in UTC. Without an `id` the decision gets a UUID (version
-    /// 8) from the SHA-256 of its content, so that importing the line again gives the same one. Anything not understood
-    /// is a `Fault` at `file:line`.
+    /// 8) from the SHA-256 of its content, so that importing the line again gives the same one. An `undo` needs
+    /// `supersedes`, and only an accept or a reject has a `standing`. Anything not understood is a `Fault` at
+    /// `file:line`.
     public func decision(in line: String, lineNumber: Int) throws -> Decision {
         let fields = try Fields(line, place: "\(file):\(lineNumber)")
         let choice = try fields.word("decision", among: Decision.Choice.allCases.map(\.rawValue))
@@ -59,18 +60,34 @@ public struct DecisionReader: Sendable {
             id: "", clipId: ClipID(rawValue: try fields.required("clip_id")),
             reviewer: try fields.required("reviewer"),
             decision: Decision.Choice(rawValue: choice) ?? .unsure,
-            reasons: try fields.words("reasons", among: reasons),
-            level: try fields.text("level") == nil ? nil : try fields.word("level", among: levels),
+            reasons: try fields.words("reasons", among: reasons + [Decision.trimmed]),
+            level: try fields.word("level", ifAnyAmong: levels),
             caption: try fields.text("caption"), decidedAt: decidedAt, supersedes: try fields.uuid("supersedes"),
             captionSha256: try fields.digest("caption_sha256"), renditionSha256: try fields.digest("rendition_sha256"),
             seconds: try fields.seconds("seconds"), client: try fields.text("client"),
-            origin: try fields.uuid("origin"))
+            origin: try fields.uuid("origin"),
+            standing: try fields.word("standing", ifAnyAmong: Decision.Standing.allCases.map(\.rawValue))
+                .flatMap(Decision.Standing.init))
         decision.id = try fields.uuid("id") ?? decision.derivedID()
+        try check(decision, lineNumber)
+        return decision
+    }
+
+    /// What one field allows and another forbids.
+    private func check(_ decision: Decision, _ lineNumber: Int) throws {
         if decision.supersedes == decision.id {
             throw fault(
                 "'supersedes' names the decision itself", lineNumber, "Name the id of the decision that it replaces.")
         }
-        return decision
+        if decision.decision == .undo, decision.supersedes == nil {
+            throw fault(
+                "'undo' without 'supersedes'", lineNumber, "Name in 'supersedes' the id of the decision to take back.")
+        }
+        if let standing = decision.standing, !decision.isAnswer(standing) {
+            throw fault(
+                "'\(decision.decision.rawValue)' can't have the standing '\(standing.rawValue)'", lineNumber,
+                "Only accept and reject have one; leave 'standing' out.")
+        }
     }
 
     private func fault(_ what: String, _ lineNumber: Int, _ advice: String) -> Fault {
@@ -101,7 +118,7 @@ private struct Fields {
 
     private static let keys = [
         "caption", "caption_sha256", "client", "clip_id", "decided_at", "decision", "id", "level", "origin", "reasons",
-        "rendition_sha256", "reviewer", "seconds", "supersedes",
+        "rendition_sha256", "reviewer", "seconds", "standing", "supersedes",
     ]
 
     private let values: [String: Value]
@@ -145,6 +162,11 @@ private struct Fields {
             throw fault("unknown \(key) '\(word)'", Suggestion.text(for: word, among: known))
         }
         return word
+    }
+
+    /// One of the known words; nil when there is none.
+    func word(_ key: String, ifAnyAmong known: [String]) throws -> String? {
+        try text(key) == nil ? nil : try word(key, among: known)
     }
 
     /// A list of known words, each once.

@@ -29,6 +29,21 @@ public enum Instant {
         return date + (fraction.isEmpty ? "" : "." + fraction) + "Z"
     }
 
+    /// The day of a moment that `utc` wrote, counted from the first of year 0; nil for other text.
+    static func day(_ moment: String) -> Int? {
+        let numbers = moment.prefix(10).split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 3, let year = numbers[0], let month = numbers[1], let day = numbers[2],
+            year >= 0, (1...12).contains(month), day >= 1, day <= days(in: month, of: year)
+        else { return nil }
+        return dayNumber(year, month, day)
+    }
+
+    /// The Monday of a day's week. Day 0 was a Saturday.
+    static func monday(_ day: Int) -> Int { day - (day + 5) % 7 }
+
+    /// A day as `2026-05-04`.
+    static func date(_ day: Int) -> String? { format(seconds: day * 86_400).map { String($0.prefix(10)) } }
+
     private static func days(in month: Int, of year: Int) -> Int {
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]

@@ -4,16 +4,26 @@ import Review
 
 /// Decisions into the manifest, with the outcomes that the recipe draws from them.
 public enum Decisions {
+    /// - Parameter spans: clips that the decisions are on and that an expert trimmed.
     /// - Returns: how many were new.
     @discardableResult
-    public static func record(_ decisions: [Decision], recipe: Recipe.Review, in manifest: Manifest) throws -> Int {
-        try manifest.decide(decisions) { OutcomeResolver.resolve(decisions: $0, recipe: recipe) }
+    public static func record(
+        _ decisions: [Decision], on spans: [TrimmedSpan] = [], recipe: Recipe.Review, in manifest: Manifest
+    ) throws -> Int {
+        try manifest.decide(decisions, on: spans) { outcome(of: $0, recipe) }
     }
 
     /// Brings all outcomes up to date with the recipe and the ledger; cheap where they are.
     public static func refresh(recipe: Recipe.Review, in manifest: Manifest) throws {
-        try manifest.refreshOutcomes(under: try Digest(ofJSON: recipe)) {
-            OutcomeResolver.resolve(decisions: $0, recipe: recipe)
-        }
+        try manifest.refreshOutcomes(under: try Digest(ofJSON: recipe)) { outcome(of: $0, recipe) }
+    }
+
+    /// nil where all that was said was taken back: then nobody has decided. A known answer decides nothing. A clip that
+    /// was reopened is open, and stays in use.
+    private static func outcome(of decisions: [Decision], _ recipe: Recipe.Review) -> Outcome? {
+        let clip = ClipVoices(decisions)
+        let isSilent = clip.voices.isEmpty && clip.settlement == nil && clip.sentBack == nil
+        if isSilent, !decisions.contains(where: { $0.decision == .reopen }) { return nil }
+        return OutcomeResolver.resolve(clip, recipe: recipe)
     }
 }

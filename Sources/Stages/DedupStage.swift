@@ -22,15 +22,18 @@ public struct DedupStage: WholeSetStage {
         let dedup: Recipe.Dedup
         let ordinalRate: Rational
         let clips: [Clip]
+        /// Pairs that a curator keeps apart; nil without any.
+        let apart: [[ClipID]]?
     }
 
     public func pending(in manifest: Manifest) throws -> TaskReference? {
         let scans = try manifest.outputs(stage: "scan")
+        let apart = try manifest.separated()
         let inputs = Inputs(
             version: version, dedup: workspace.recipe.dedup, ordinalRate: workspace.recipe.mainProfile.ordinalRate,
             clips: try manifest.passingClips().map {
                 .init(id: $0.id, standing: Self.standing($0), scan: scans[$0.source.rawValue])
-            })
+            }, apart: apart.isEmpty ? nil : apart)
         let task = TaskReference(key: "all", fingerprint: try Digest(ofJSON: inputs))
         return try manifest.fingerprints(stage: name)["all"] == task.fingerprint.hex ? nil : task
     }
@@ -50,7 +53,8 @@ public struct DedupStage: WholeSetStage {
 
     /// The duplicate groups among some clips. Export asks once more for those that it is about to release.
     func groups(among clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateGroup] {
-        DuplicateSearch.groups(try candidates(clips, in: manifest), workspace.recipe.dedup)
+        DuplicateSearch.groups(
+            try candidates(clips, in: manifest), apart: try manifest.separated(), workspace.recipe.dedup)
     }
 
     private func candidates(_ clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateCandidate] {

@@ -8,9 +8,12 @@ import Stages
 
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "review", abstract: "Experts' decisions: take in, give out, sum up, verify.",
-        discussion: "Example: microcurate -C cells review import decisions.jsonl",
-        subcommands: [ImportDecisions.self, ExportDecisions.self, StatsCommand.self, VerifyLedger.self])
+        commandName: "review", abstract: "Experts' decisions: ask for them, take in, give out, sum up, verify.",
+        discussion: "Example: microcurate -C cells review serve",
+        subcommands: [
+            ServeReview.self, InviteReviewer.self, ImportDecisions.self, ExportDecisions.self, StatsCommand.self,
+            VerifyLedger.self, RebuildDecisions.self,
+        ])
 }
 
 extension ReviewCommand {
@@ -59,40 +62,8 @@ extension ReviewCommand {
         func run() throws {
             let (_, manifest) = try place.open()
             let decisions = try manifest.decisions()
-            for decision in all ? decisions : InForce.decisions(decisions) { Terminal.print(try JSON.line(decision)) }
-        }
-    }
-
-    struct StatsCommand: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "stats", abstract: "Reviewers, their pace and their agreement.",
-            discussion: "Example: microcurate -C cells review stats")
-        @OptionGroup var place: WorkspaceOption
-        @OptionGroup var output: JSONOption
-
-        func run() throws {
-            let (_, manifest) = try place.open()
-            let stats = ReviewStatistics(of: try manifest.decisions())
-            if output.json { return Terminal.print(try JSON.pretty(stats)) }
-            func number(_ value: Double?) -> String { value.map { "\(($0 * 1000).rounded() / 1000)" } ?? "-" }
-            Terminal.print(
-                "\(stats.clips) clips, \(stats.decisions) decisions in force, alpha \(number(stats.alpha)), level alpha \(number(stats.levelAlpha))\n"
-            )
-            Terminal.print(
-                Terminal.table(
-                    ["reviewer", "clips", "accept", "reject", "unsure", "clips/hour"],
-                    stats.reviewers.map {
-                        [
-                            $0.reviewer, "\($0.clips)", "\($0.accepts)", "\($0.rejects)", "\($0.unsure)",
-                            number($0.clipsPerHour),
-                        ]
-                    }))
-            guard !stats.pairs.isEmpty else { return }
-            Terminal.print(
-                "\n"
-                    + Terminal.table(
-                        ["pair", "clips", "kappa"],
-                        stats.pairs.map { ["\($0.first), \($0.second)", "\($0.clips)", number($0.kappa)] }))
+            let given = all ? decisions : InForce.clips(decisions).flatMap(\.voices.decisions)
+            for decision in given { Terminal.print(try JSON.line(decision)) }
         }
     }
 
@@ -108,6 +79,30 @@ extension ReviewCommand {
             Terminal.print(
                 "\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.ledgerHead()))"
             )
+        }
+    }
+
+    struct RebuildDecisions: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rebuild", abstract: "Restore the manifest's decisions from the ledger.",
+            discussion: """
+                Example: microcurate -C cells review rebuild
+
+                The ledger is the truth. What the manifest holds otherwise is replaced; decisions on sources that are
+                not ingested wait for them.
+                """)
+        @OptionGroup var place: WorkspaceOption
+        @OptionGroup var output: JSONOption
+
+        func run() throws {
+            let workspace = try Workspace.open(place.workspace)
+            let manifest = try workspace.manifest(recovers: false)
+            let (restored, waiting) = try manifest.rebuildDecisions()
+            try Decisions.refresh(recipe: workspace.recipe.review, in: manifest)
+            if output.json { return Terminal.print(try JSON.pretty(["restored": restored, "waiting": waiting])) }
+            Terminal.print(
+                "\(restored) decisions restored from the ledger"
+                    + (waiting > 0 ? ", \(waiting) wait for their sources to be ingested" : ""))
         }
     }
 }

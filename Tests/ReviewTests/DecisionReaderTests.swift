@@ -25,6 +25,38 @@ import Testing
         #expect(try reader.decisions(in: "\u{FEFF}\(try JSON.line(decision))\r\n\r\n") == [decision])
     }
 
+    /// What `review export --all` writes reads back equal, and writes the same line.
+    @Test func everyRowRoundTrips() throws {
+        var random = SplitMix(seed: 23)
+        func id() -> String {
+            var digits = String(random.next(), radix: 16) + String(random.next(), radix: 16)
+            digits = String((digits + String(repeating: "0", count: 32)).prefix(32))
+            for place in [20, 16, 12, 8] { digits.insert("-", at: digits.index(digits.startIndex, offsetBy: place)) }
+            return digits
+        }
+        for _ in 0..<300 {
+            let choice = random.pick(Decision.Choice.allCases)
+            let standings: [Decision.Standing?] = [.accept, .reject].contains(choice) ? [nil, .settle, .gold] : [nil]
+            let row = Decision(
+                id: id(), clipId: ClipID(rawValue: "clip-1"), reviewer: "ann", decision: choice,
+                reasons: ["trimmed", "overlay"].filter { _ in random.unit() < 0.3 },
+                level: random.pick([nil, "organ"]), caption: random.pick([nil, "a \"cell\""]),
+                decidedAt: "2026-05-04T12:00:00.5Z",
+                supersedes: choice == .undo || random.unit() < 0.5 ? id() : nil,
+                origin: random.unit() < 0.3 ? id() : nil, standing: random.pick(standings))
+            let line = try JSON.line(row)
+            let read = try reader.decision(in: line, lineNumber: 1)
+            #expect(try read == row && JSON.line(read) == line)
+            #expect(line.contains("standing") == (row.standing != nil))
+        }
+    }
+
+    @Test func trimmedIsAReasonOfEveryRecipe() throws {
+        let none = DecisionReader(file: "in.jsonl", reasons: [], levels: [])
+        #expect(try none.decision(in: "{\(least), \"reasons\": [\"trimmed\"]}", lineNumber: 1).reasons == ["trimmed"])
+        #expect(throws: Fault.self) { try none.decision(in: "{\(least), \"reasons\": [\"other\"]}", lineNumber: 1) }
+    }
+
     @Test func aMissingIdComesFromTheContent() throws {
         let first = try reader.decision(in: "{\(least)}", lineNumber: 1)
         let again = try reader.decision(
@@ -69,6 +101,22 @@ import Testing
         (#"{LEAST, "seconds": true}"#, "'seconds' is not", "6.5"),
         (#"{LEAST, "caption": 5}"#, "'caption' is not a text", "quotation"),
         (#"{LEAST, "rendition_sha256": "abc"}"#, "'rendition_sha256' is not a SHA-256", "64"),
+        (#"{LEAST, "standing": "golden"}"#, "unknown standing 'golden'", "Did you mean 'gold'?"),
+        (#"{LEAST, "standing": true}"#, "'standing' is not a text", "quotation"),
+        (
+            #"{"clip_id": "c", "reviewer": "a", "decision": "undo", "decided_at": "2026-05-04T12:00:00Z"}"#,
+            "'undo' without 'supersedes'", "id of the decision to take back"
+        ),
+        (
+            #"{"clip_id": "c", "reviewer": "a", "decision": "unsure", "standing": "settle", "#
+                + #""decided_at": "2026-05-04T12:00:00Z"}"#,
+            "'unsure' can't have the standing 'settle'", "leave 'standing' out"
+        ),
+        (
+            #"{"clip_id": "c", "reviewer": "a", "decision": "send_back", "standing": "gold", "#
+                + #""decided_at": "2026-05-04T12:00:00Z"}"#,
+            "'send_back' can't have the standing 'gold'", "leave 'standing' out"
+        ),
         (
             #"{"clip_id": "c", "reviewer": "a", "decision": "acept", "decided_at": "2026-05-04T12:00:00Z"}"#,
             "unknown decision 'acept'", "Did you mean 'accept'?"

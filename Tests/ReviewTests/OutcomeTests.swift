@@ -4,8 +4,7 @@ import Testing
 
 @Suite struct OutcomeTests {
     private func outcome(_ decisions: [Decision], quorum: Int = 2) -> Outcome {
-        var recipe = Recipe.Review()
-        recipe.quorum = quorum
+        let recipe = review(quorum: quorum)
         let forward = OutcomeResolver.resolve(decisions: decisions, recipe: recipe)
         #expect(OutcomeResolver.resolve(decisions: decisions.reversed(), recipe: recipe) == forward)
         return forward
@@ -22,10 +21,8 @@ import Testing
         (3, "aa", "open"), (3, "ar", "open"), (3, "aar", "open"), (3, "aau", "open"), (3, "aru", "disputed"),
         (3, "aaa", "accepted"), (3, "aara", "accepted"), (3, "aarr", "disputed"), (3, "aarrr", "declined"),
     ])
-    func acceptance(_ quorum: Int, _ voices: String, _ expected: String) {
-        let choices: [Character: Decision.Choice] = ["a": .accept, "r": .reject, "u": .unsure]
-        let decisions = voices.enumerated().map { decision("d\($0)", "expert\($0)", choices[$1]!, at: $0) }
-        #expect(outcome(decisions, quorum: quorum).acceptance.rawValue == expected)
+    func acceptance(_ quorum: Int, _ letters: String, _ expected: String) {
+        #expect(outcome(voices(letters), quorum: quorum).acceptance.rawValue == expected)
     }
 
     @Test func oneExpertHasOneVoice() {
@@ -49,12 +46,9 @@ import Testing
             ("rr", ["organ", "organ"], .open, nil),
         ] as [(String, [String?], Outcome.Facet, String?)])
     func levelAndCaptionAreResolvedApart(
-        _ voices: String, _ values: [String?], _ state: Outcome.Facet, _ value: String?
+        _ letters: String, _ values: [String?], _ state: Outcome.Facet, _ value: String?
     ) {
-        let choices: [Character: Decision.Choice] = ["a": .accept, "r": .reject, "u": .unsure]
-        let decisions = voices.enumerated().map { index, voice in
-            decision("d\(index)", "expert\(index)", choices[voice]!, at: index, level: values[index])
-        }
+        let decisions = voices(letters, levels: values)
         let levels = outcome(decisions)
         #expect(levels.levelState == state && levels.level == value)
         #expect(levels.captionState == .open && levels.caption == nil)
@@ -67,6 +61,37 @@ import Testing
         #expect(captions.captionState == state && captions.caption == value)
         #expect(captions.levelState == .open && captions.level == nil)
         #expect(captions.acceptance == levels.acceptance)
+    }
+
+    @Test func aSettlementIsTheOutcome() {
+        let disputed = voices("aar", levels: ["organ", "cellular"])
+        let accepted = decision("s", "eve", .accept, at: 9, caption: " A cell ", standing: .settle)
+        let settled = outcome(disputed + [accepted])
+        #expect(settled.acceptance == .accepted && settled.captionState == .agreed && settled.caption == "A cell")
+        #expect(settled.levelState == .disputed && settled.level == nil)
+        let level = outcome(disputed + [decision("s", "eve", .accept, at: 9, level: "organ", standing: .settle)])
+        #expect(level.levelState == .agreed && level.level == "organ" && level.captionState == .open)
+        let declined = outcome(disputed + [decision("s", "eve", .reject, at: 9, level: "organ", standing: .settle)])
+        #expect(declined.acceptance == .declined && declined.levelState == .disputed)
+        let alone = outcome([accepted])
+        #expect(alone.acceptance == .accepted && alone.levelState == .open && alone.caption == "A cell")
+        // A voice that comes later changes nothing; the known answer never does.
+        #expect(outcome([accepted, decision("v", "ann", .reject, at: 10)]) == alone)
+        #expect(outcome([accepted, decision("g", "dan", .reject, at: 10, standing: .gold)]) == alone)
+        #expect(outcome([decision("g", "dan", .accept, standing: .gold)]) == .open)
+    }
+
+    @Test func whatIsSentBackIsOpenUntilOneMoreHasSpoken() {
+        let back = decision("b", "eve", .sendBack, at: 9)
+        #expect(outcome(voices("aa") + [back]).acceptance == .open)
+        #expect(outcome(voices("aa") + [back, decision("v", "zoe", .reject, at: 10)]).acceptance == .accepted)
+        #expect(outcome(voices("aa") + [back, decision("v", "zoe", .reject, at: 8)]).acceptance == .open)
+        let settled = [decision("s", "dan", .reject, at: 5, standing: .settle), back]
+        #expect(outcome(voices("aa") + settled).acceptance == .open)
+        #expect(outcome(voices("aa") + settled + [decision("v", "zoe", .accept, at: 10)]).acceptance == .accepted)
+        let undone = decision("u", "eve", .undo, at: 11, supersedes: "b")
+        #expect(outcome(voices("aa") + settled + [undone]).acceptance == .declined)
+        #expect(outcome(voices("aa") + [decision("x", "eve", .reopen, at: 9)]) == .open)
     }
 
     @Test func captionsAreComparedAsText() {

@@ -1,0 +1,62 @@
+// Calls to the server. Every failure is a Refusal: status 0 means that the server could not be reached.
+
+export class Refusal extends Error {
+  constructor(status, error = {}) {
+    super([error.what, error.advice].filter(Boolean).join(" ") || "The server can't be reached right now.");
+    this.status = status;
+    this.reason = error.reason ?? (status ? "unknown" : "unreachable");
+  }
+
+  /** True where the same call may well succeed later. */
+  get passing() {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+let csrf = "";
+
+async function call(path, options) {
+  let response;
+  try {
+    response = await fetch(path, { signal: AbortSignal.timeout(20_000), credentials: "same-origin", ...options });
+  } catch {
+    throw new Refusal(0);
+  }
+  const text = await response.text().catch(() => "");
+  let answer = {};
+  try {
+    answer = text ? JSON.parse(text) : {};
+  } catch {
+    if (response.ok) throw new Refusal(502, { what: "The server's answer could not be read." });
+  }
+  if (response.ok) return answer;
+  throw new Refusal(response.status, answer.error ?? { what: `The server answered ${response.status}.` });
+}
+
+export const get = (path) => call(path, { headers: { Accept: "application/json" } });
+
+/** Signs in anew with the cookie at hand; later posts carry the session's token. */
+export async function openSession() {
+  const session = await get("/api/session");
+  csrf = session.csrf;
+  return session;
+}
+
+/** Posts JSON. A refused token is renewed once, which a sign-in in another tab makes necessary. */
+export async function post(path, body, options = {}) {
+  const send = () => call(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf },
+    body: JSON.stringify(body),
+    ...options,
+  });
+  try {
+    return await send();
+  } catch (refusal) {
+    if (refusal.status !== 403) throw refusal;
+    const used = csrf;
+    await openSession();
+    if (csrf === used) throw refusal;
+    return send();
+  }
+}

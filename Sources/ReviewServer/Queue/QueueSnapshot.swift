@@ -1,0 +1,45 @@
+import Manifest
+import Model
+import Review
+
+/// What the manifest says about the queue at one moment.
+struct QueueSnapshot: Sendable {
+    struct Entry: Sendable {
+        let clip: ClipID
+        let source: SourceID
+        var wanted: Wanted
+    }
+
+    /// In the order in which clips are given out; all that want an expert.
+    var entries: [Entry]
+    /// Known answers by clip, with what reviewers have said of these clips.
+    var gold: [ClipID: ClipVoices]
+
+    init(of manifest: Manifest, recipe: Recipe) throws {
+        let clips = try manifest.reviewableClips()
+        let said = Dictionary(grouping: try manifest.undecidedDecisions(), by: \.clipId).mapValues(ClipVoices.init)
+        let silence = Wanted(ClipVoices([]), recipe: recipe.review)
+        var margins: [ClipID: Double] = [:]
+        try manifest.forEachClipVerdicts { margins[$0] = QueueOrder.margin(verdicts: $1) }
+        var open: [ClipID: Entry] = [:]
+        var candidates: [QueueCandidate] = []
+        for clip in clips {
+            let voices = said[clip.id]
+            if voices == nil, clip.state != .ready { continue }
+            let wanted = voices.map { Wanted($0, recipe: recipe.review) } ?? silence
+            guard wanted.voices > 0 else { continue }
+            open[clip.id] = Entry(clip: clip.id, source: clip.source, wanted: wanted)
+            candidates.append(
+                QueueCandidate(
+                    clip: clip.id, source: clip.source, margin: margins[clip.id],
+                    tie: wanted.cause == .tie || wanted.cause == .sentBack, facetDisputed: wanted.cause == .facet))
+        }
+        entries = QueueOrder.order(candidates).compactMap { open[$0] }
+        let known = Set(try manifest.standingDecisions().filter { $0.standing == .gold }.map(\.clipId))
+        let reviewable = Set(clips.map(\.id))
+        gold = try known.intersection(reviewable).reduce(into: [:]) { gold, clip in
+            let voices = ClipVoices(try manifest.decisions(on: clip))
+            if voices.gold != nil { gold[clip] = voices }
+        }
+    }
+}
