@@ -83,7 +83,8 @@ extension Manifest {
                     """,
                 arguments: [
                     entry.sequence, decision.id, decision.clipId.rawValue, decision.reviewer,
-                    decision.decision.rawValue, decision.standing?.rawValue, decision.level, decision.decidedAt, decision.supersedes, try JSON.line(decision), entry.sha256,
+                    decision.decision.rawValue, decision.standing?.rawValue, decision.level, decision.decidedAt,
+                    decision.supersedes, try JSON.line(decision), entry.sha256,
                 ])
         }
     }

@@ -135,7 +135,8 @@ extension Manifest {
                 db,
                 sql: """
                     SELECT sql || ';' FROM sqlite_schema
-                    WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations' ORDER BY rowid
+                    WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name <> 'grdb_migrations'
+                        AND name NOT LIKE 'caption_search_%' ORDER BY rowid
                     """
             ).joined(separator: "\n") + "\n"
         }

@@ -135,8 +135,10 @@ extension Manifest {
     /// The file of the rendition with these bytes, relative to the workspace.
     public func renditionFile(_ sha256: Digest) throws -> (file: String, bytes: Int)? {
         try read { db in
-            try Row.fetchOne(db, sql: "SELECT file, bytes FROM rendition WHERE sha256 = ? LIMIT 1", arguments: [sha256.hex])
-                .map { ($0[0], $0[1]) }
+            try Row.fetchOne(
+                db, sql: "SELECT file, bytes FROM rendition WHERE sha256 = ? LIMIT 1", arguments: [sha256.hex]
+            )
+            .map { ($0[0], $0[1]) }
         }
     }
 

@@ -13,7 +13,7 @@ extension Schema {
             clip_id TEXT NOT NULL REFERENCES clip,
             reviewer TEXT NOT NULL CHECK (reviewer <> ''),
             decision TEXT NOT NULL CHECK (decision IN ('accept', 'reject', 'unsure', 'undo', 'reopen', 'send_back')),
-            standing TEXT CHECK (standing IN ('settle', 'gold') AND decision IN ('accept', 'reject')),
+            standing TEXT CHECK (standing IS NULL OR standing IN ('settle', 'gold') AND decision IN ('accept', 'reject')),
             level TEXT,
             decided_at TEXT NOT NULL,
             supersedes TEXT,

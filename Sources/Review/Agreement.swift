@@ -24,12 +24,13 @@ public enum Agreement {
 
     /// A 95 % confidence interval of `krippendorffAlpha`: the bootstrap's percentiles.
     ///
-    /// Items with all their ratings are drawn with replacement, as many as there are with two ratings or more, and alpha
-    /// is computed of each such resample. A. Zapf, S. Castell, L. Morawietz and A. Karch, "Measuring inter-rater
-    /// reliability for nominal data", BMC Medical Research Methodology 16:93 (2016), found its coverage close to 95 %,
-    /// and far below with Krippendorff's own algorithm, which draws pairs of ratings as if they were independent.
-    /// Percentiles by B. Efron and R. Tibshirani, "An introduction to the bootstrap" (1993), section 13.3. Resamples
-    /// of one category only, where alpha is undefined, are left out. With few items the interval is too narrow.
+    /// Items with two ratings or more are drawn with replacement, as many as there are of them, each with all its
+    /// ratings, and alpha is computed of each such resample. A. Zapf, S. Castell, L. Morawietz and A. Karch, "Measuring
+    /// inter-rater reliability for nominal data", BMC Medical Research Methodology 16:93 (2016), found its coverage
+    /// close to 95 %, and far below with Krippendorff's own algorithm, which draws pairs of ratings as if they were
+    /// independent. Percentiles by B. Efron and R. Tibshirani, "An introduction to the bootstrap" (1993), section 13.3.
+    /// Resamples of one category only, where alpha is undefined, are left out. With few items the interval is too
+    /// narrow.
     /// - Parameter units: as for `krippendorffAlpha`; their order changes nothing.
     /// - Returns: nil where alpha is nil, and without resamples.
     public static func krippendorffInterval(

@@ -2,11 +2,11 @@ public import Model
 
 /// What counts of all that was ever said of one clip. Outcomes, the queue and the statistics rest on it.
 ///
-/// "Before" and "latest" go by `decidedAt`, then `id`; the order in which rows arrive changes nothing. Rows of one id are
-/// one decision, imported twice.
+/// "Before" and "latest" go by `decidedAt`, then `id`; the order in which rows arrive changes nothing. Rows of one id
+/// are one decision, imported twice.
 ///
-/// 1. **undo** takes back the row that its `supersedes` names, as if it had never been said: what that row had replaced,
-///    undone or ended counts again. An undo can itself be undone.
+/// 1. **undo** takes back the row that its `supersedes` names, as if it had never been said: what that row had
+///    replaced, undone or ended counts again. An undo can itself be undone.
 /// 2. Any other row **replaces** the row that its `supersedes` names, whatever their times say. The replaced row counts
 ///    for nothing, but what it had replaced stays replaced.
 /// 3. `supersedes` speaks only of rows by the same reviewer on the same clip. A pointer to itself, to anything else or

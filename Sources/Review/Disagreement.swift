@@ -40,7 +40,7 @@ public struct Disagreement: Codable, Hashable, Sendable {
     /// - Parameter decisions: every decision of the dataset, in any order.
     public static func all(in decisions: [Decision], recipe: Recipe.Review) -> [Disagreement] {
         InForce.clips(decisions).compactMap { Disagreement(clip: $0.clip, $0.voices, recipe: recipe) }
-            .map { (rank: $0.needsCurator ? 0 : $0.wanted > 0 ? 1 : 2, moment: $0.voices.last?.moment ?? "", $0) }
-            .sorted { ($0.rank, $1.moment, $0.2.clipId) < ($1.rank, $0.moment, $1.2.clipId) }.map(\.2)
+            .map { (item: $0, rank: $0.needsCurator ? 0 : $0.wanted > 0 ? 1 : 2, last: $0.voices.last?.moment ?? "") }
+            .sorted { ($0.rank, $1.last, $0.item.clipId) < ($1.rank, $0.last, $1.item.clipId) }.map(\.item)
     }
 }

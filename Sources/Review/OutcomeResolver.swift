@@ -15,8 +15,8 @@ public import Model
 /// | disputed | n >= q and a == r: one more expert breaks the tie |
 /// | open | otherwise: more experts are wanted |
 ///
-/// **Level and caption** are resolved apart from acceptance and from each other. What a settlement that accepts names is
-/// agreed. Else the accepting experts say; a reject or an unsure says nothing about them. A facet is
+/// **Level and caption** are resolved apart from acceptance and from each other. What a settlement that accepts names
+/// is agreed. Else the accepting experts say; a reject or an unsure says nothing about them. A facet is
 /// - open while fewer than `q` experts accept, or none of them names a value;
 /// - agreed when those who name a value all name the same one (an expert who accepts in silence lets it stand), or when
 ///   one value is named by at least `q` of them and by more than any other value;

@@ -21,7 +21,7 @@ public struct ReviewStatistics: Codable, Hashable, Sendable {
         @Nullable public var clipsPerHour: Double?
         /// The median time of a decision in force that states it.
         @Nullable public var medianSeconds: Double?
-        /// Share of the other reviewers' decisions on the same clips that are the same, 0...1; null where there is none.
+        /// Share of the others' decisions on the same clips that say the same, 0...1; null where there is none.
         @Nullable public var agreement: Double?
         public var gold: GoldAccuracy
         /// The same by the days or weeks of `driftBy` in which they decided something, in order of time.

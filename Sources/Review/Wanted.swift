@@ -13,7 +13,8 @@ public import Model
 /// | q less those who spoke, but at least one | open |
 ///
 /// Of 2q - 1 experts who take a side, one side has `q` and outnumbers the other, so 2q leaves room for one who is
-/// unsure. With the default quorum of 2 that is a third expert on a tie, a fourth where the tie stands, then the curator.
+/// unsure. With the default quorum of 2 that is a third expert on a tie, a fourth where the tie stands, then the
+/// curator.
 public struct Wanted: Hashable, Sendable {
     public enum Cause: String, Codable, Sendable, CaseIterable {
         /// Fewer than the quorum have spoken, or those who have leave it open.

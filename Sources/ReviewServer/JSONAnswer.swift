@@ -18,7 +18,8 @@ enum JSONAnswer {
     }
 
     /// Reads a body of at most `ReviewContext.maxUploadSize`. Throws a `Refusal`.
-    static func decode<T: Decodable>(_ type: T.Type, from request: Request, _ context: ReviewContext) async throws -> T {
+    static func decode<T: Decodable>(_ type: T.Type, from request: Request, _ context: ReviewContext) async throws -> T
+    {
         var request = request
         let buffer: ByteBuffer
         do { buffer = try await request.collectBody(upTo: context.maxUploadSize) } catch { throw Refusal.tooLarge }

@@ -20,6 +20,7 @@ public struct ReviewServer: Sendable {
     let attempts = Attempts()
     let queue: ReviewQueue
     let intake: DecisionIntake
+    let figures: CuratorFigures
 
     public init(_ workspace: Workspace, _ manifest: Manifest, options: ServerOptions) {
         self.workspace = workspace
@@ -28,6 +29,7 @@ public struct ReviewServer: Sendable {
         sessions = Sessions(manifest)
         queue = ReviewQueue(recipe: workspace.recipe.review, leaseSeconds: options.leaseSeconds)
         intake = DecisionIntake(workspace: workspace, manifest: manifest)
+        figures = CuratorFigures(manifest, recipe: workspace.recipe)
     }
 
     /// Seconds after which a connection on which nothing happens is closed.
@@ -44,7 +46,8 @@ public struct ReviewServer: Sendable {
         return Application(
             router: router(),
             server: try options.tls.map { try .tls(http1, tlsConfiguration: Self.configuration($0)) } ?? http1,
-            configuration: .init(address: .hostname(options.host, port: options.port), serverName: "microcurate", backlog: 1024),
+            configuration: .init(
+                address: .hostname(options.host, port: options.port), serverName: "microcurate", backlog: 1024),
             onServerRunning: { onRunning($0.localAddress?.port ?? 0) }, logger: logger)
     }
 
@@ -72,6 +75,7 @@ public struct ReviewServer: Sendable {
         addReview(to: router)
         addMedia(to: router)
         addPages(to: router)
+        addCurator(to: router)
         return router
     }
 }

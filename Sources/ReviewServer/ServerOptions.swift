@@ -36,7 +36,8 @@ public struct ServerOptions: Sendable {
         self.leaseSeconds = leaseSeconds
         guard isLoopback || tls != nil || behindProxy else {
             throw Fault(
-                .invalid, "without TLS, passwords of sorts (sign-in links, cookies) would cross the network in the clear",
+                .invalid,
+                "without TLS, passwords of sorts (sign-in links, cookies) would cross the network in the clear",
                 at: "--host \(host)",
                 advice: "Add --tls-certificate FILE --tls-key FILE, or --behind-proxy where a proxy speaks TLS.")
         }

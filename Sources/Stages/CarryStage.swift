@@ -34,7 +34,9 @@ public struct CarryStage: WholeSetStage {
                             && abs(new.span.frames.end - old.span.frames.end) <= tolerance
                     }
                     guard let near else { return [] }
-                    return try InForce.decisions(try manifest.decisions(on: old.id)).map { try $0.carried(to: near.id) }
+                    return try ClipVoices(try manifest.decisions(on: old.id)).decisions.map {
+                        try $0.carried(to: near.id)
+                    }
                 }
             }
     }

@@ -50,7 +50,8 @@ public struct ClipFrames: Sendable {
             && parts.allSatisfy { !$0.isEmpty && $0.lowerBound >= 0 && $0.upperBound <= frames }
         guard isSound else {
             throw Fault(
-                .invalid, "the parts \(parts.map { "\($0.lowerBound)-\($0.upperBound)" }) don't cut a clip of \(frames) frames",
+                .invalid,
+                "the parts \(parts.map { "\($0.lowerBound)-\($0.upperBound)" }) don't cut a clip of \(frames) frames",
                 at: rendition.clip.rawValue, advice: "Set the start before the end, inside the clip.")
         }
         var next = span.frames.start

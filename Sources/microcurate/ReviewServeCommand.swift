@@ -97,7 +97,8 @@ extension ReviewCommand {
         @Option(help: "reviewer: the queue and their own record. curator: everything.")
         var role = Person.Role.reviewer
 
-        @Option(help: ArgumentHelp("Where the browsers find the server, such as https://review.lab.org.", valueName: "url"))
+        @Option(
+            help: ArgumentHelp("Where the browsers find the server, such as https://review.lab.org.", valueName: "url"))
         var url: String?
 
         @Option(help: "Hours for which the link is good.")

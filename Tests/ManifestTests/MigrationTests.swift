@@ -37,7 +37,7 @@ import Testing
     @Test func version1BecomesTheCurrentOneAndIsKept() throws {
         try makeVersion1()
         let manifest = try fixture.open()
-        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(2)]])
+        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(3)]])
         let parts = try manifest.track(of: fixture.source)
         #expect(parts.map(\.part) == ["timing"])
         #expect(parts.map(\.maker) == [nil])
@@ -45,11 +45,46 @@ import Testing
         let new = try other.open().schema()
         #expect(try manifest.schema() == new, "migrated and new ones are alike")
 
-        let copy = try DatabaseQueue(path: fixture.path + ".before-v2")
+        let copy = try DatabaseQueue(path: fixture.path + ".before-v3")
         func count(_ sql: String) throws -> Int? { try copy.read { try Int.fetchOne($0, sql: sql) } }
         #expect(try count("PRAGMA user_version") == 1)
         #expect(try count("SELECT count(*) FROM track") == 1)
         #expect(try count("SELECT count(*) FROM pragma_table_info('track')") == 6)
+    }
+
+    /// A manifest as version 2 left it: with decisions in the table that version 3 makes anew.
+    @Test func version2KeepsItsDecisionsAndCaptions() throws {
+        let schema = try String(contentsOf: Self.root.appending(path: "schemas/manifest-v2.sql"), encoding: .utf8)
+        let old = try DatabaseQueue(path: fixture.path)
+        let clip = fixture.clip(0)
+        let said = decision(1, on: clip)
+        let sha = String(repeating: "a", count: 64)
+        try old.inDatabase { db in
+            try db.execute(sql: schema)
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+                    INSERT INTO grdb_migrations VALUES ('v1'), ('v2');
+                    PRAGMA user_version = 2; PRAGMA application_id = 0x4d435552;
+                    INSERT INTO source VALUES ('\(fixture.source)', 'video', 0, '{}', '{}', 'pts', 1, 25, 't');
+                    INSERT INTO clip VALUES ('\(clip)', '\(fixture.source)', 0, 100, 0, 100, 1);
+                    INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at)
+                    VALUES ('\(clip)', 'normalized', 'A spindle forms.', '\(sha)', 'normalizer 1', '[]', '[]', 't');
+                    """)
+            try db.execute(
+                sql: "INSERT INTO decision VALUES (1, ?, ?, 'ada', 'accept', NULL, ?, NULL, ?, ?)",
+                arguments: [said.id, clip.rawValue, said.decidedAt, try JSON.line(said), sha])
+        }
+        try old.close()
+        let manifest = try Manifest(path: fixture.path, ledger: fixture.ledger, recovers: false)
+        #expect(try manifest.decisions() == [said])
+        #expect(throws: (any Error).self, "decisions stay append-only") { try fixture.raw("DELETE FROM decision") }
+        #expect(throws: (any Error).self) { try fixture.raw("UPDATE decision SET reviewer = 'bob'") }
+        let found = try manifest.query(
+            "SELECT clip_id FROM caption_search JOIN caption ON caption.id = caption_search.rowid WHERE caption_search MATCH 'spindle'")
+        #expect(found.rows == [[.text(clip.rawValue)]])
+        let new = try Fixture().open().schema()
+        #expect(try manifest.schema() == new, "migrated and new ones are alike")
     }
 
     @Test func aModelStandsBesideThePartThatItMeasured() throws {

@@ -78,7 +78,8 @@ import Testing
     }
 
     /// J. L. Fleiss, "Measuring nominal scale agreement among many raters", Psychological Bulletin 76 (1971): 30
-    /// patients, six raters, Fleiss' kappa .430. With nothing missing, alpha is 1 - (1 - kappa)(1 - 1 / n) of n ratings.
+    /// patients, six raters, Fleiss' kappa .430. With nothing missing, alpha is 1 - (1 - kappa)(1 - 1 / n) of n
+    /// ratings.
     @Test func fleissExample() throws {
         let patients = """
             444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 144444 224445

@@ -53,7 +53,8 @@ import Testing
         }
     }
 
-    /// Of `n` clips, `m` of them of the largest source, at least `2m - n - 1` must follow one of their own, and no more do.
+    /// Of `n` clips, `m` of them of the largest source, at least `2m - n - 1` must follow one of their own, and no more
+    /// do.
     @Test func runsAreAsFewAsCanBe() {
         for seed in UInt64(1)...100 {
             var random = SplitMix(seed: seed)

@@ -116,6 +116,8 @@ import Testing
         #expect(days.reviewers[0].drift.map(\.acceptRate) == [1, 0, 1])
         #expect(days.reviewers[0].drift.map(\.agreement) == [nil, 1, 0])
         #expect(days.reviewers[0].agreement == 0.5)
+        let within = ReviewStatistics(of: first + [said("6", "bob", .accept, "2026-05-30T23:59:59Z", clip: "c9")])
+        #expect(within.driftBy == .day)
         let weeks = ReviewStatistics(of: first + [said("6", "bob", .accept, "2026-05-31T00:00:00Z", clip: "c9")])
         #expect(weeks.driftBy == .week)
         #expect(weeks.reviewers[0].drift.map(\.start) == ["2026-04-27", "2026-05-04"])

@@ -1,7 +1,7 @@
 // The caption: raw beside normalized, warnings, and the editor.
 
 import { post } from "./server.js";
-import { element, words } from "./keys.js";
+import { element, plain } from "./element.js";
 import { compare, mark } from "./words.js";
 
 /**
@@ -142,6 +142,7 @@ export class Caption extends EventTarget {
     const differs = before !== null && before !== "" && before !== shown;
     if (differs) mark(this.#part("text"), parts, "new");
     else this.#part("text").textContent = shown;
+    this.#part("after-title").hidden = shown === "";
     this.#part("none").hidden = shown !== "" || !this.#clip;
     this.#part("before").hidden = !differs;
     mark(this.#part("before-text"), parts, "gone");
@@ -159,7 +160,7 @@ export class Caption extends EventTarget {
     const list = this.#part("notes");
     list.replaceChildren(...warnings.map((text) => element("li", text, { class: "warning" })));
     for (const { rule, before, after } of edits ?? []) {
-      const line = element("li", `The normalizer changed (${words(rule).toLowerCase()}): `);
+      const line = element("li", `The normalizer changed (${plain(rule).toLowerCase()}): `);
       if (before) line.append(element("del", before), " ");
       if (after) line.append(element("ins", after));
       list.append(line);

@@ -4,7 +4,7 @@ import { post, Refusal } from "./server.js";
 
 /**
  * Events: `change` (other clips are held), `lost` (detail: the lease of the clip on screen is gone),
- * `kept` (it is back), `trouble` (detail: Refusal), `signedout`.
+ * `kept` (it is back), `reached` (the server answered), `trouble` (detail: Refusal), `signedout`.
  */
 export class Deck extends EventTarget {
   clips = [];
@@ -24,6 +24,8 @@ export class Deck extends EventTarget {
     this.#session = session;
     this.#outbox = outbox;
     setInterval(() => this.#beat(), session.heartbeat_seconds * 1000);
+    // Once early: a page that is reloaded may still be giving its leases back.
+    setTimeout(() => this.#beat(), 2000);
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", (event) => event.persisted && this.#beat());
     addEventListener("online", () => this.fill());
@@ -51,11 +53,15 @@ export class Deck extends EventTarget {
   }
 
   /** Puts a clip back on top. */
-  async putBack(clip) {
+  putBack(clip) {
     this.#passed.delete(clip.clip_id);
     this.clips = [clip, ...this.clips.filter((other) => other.clip_id !== clip.clip_id)];
     this.#remember();
-    await this.#hold(clip.clip_id);
+    this.#hold(clip.clip_id);
+  }
+
+  /** Renews the leases at once; due when a clip that was put back is open again for the server too. */
+  renew() {
     this.#beat();
   }
 
@@ -69,11 +75,6 @@ export class Deck extends EventTarget {
   fill() {
     this.#filling ??= this.#fill().finally(() => (this.#filling = null));
     return this.#filling;
-  }
-
-  /** True where the server has no clip to give and none is held. */
-  get dry() {
-    return this.clips.length === 0 && this.left !== null && !this.#filling;
   }
 
   async #fill() {
@@ -109,9 +110,11 @@ export class Deck extends EventTarget {
   async #take(answer) {
     this.left = answer.left;
     this.decided = answer.decided;
+    this.#say("reached");
     const held = this.clips.length;
+    const undone = new Set(this.#outbox.waiting.map((row) => row.body.supersedes));
     for (const clip of answer.clips) {
-      const known = clip.mine || this.#unsent().includes(clip.clip_id)
+      const known = (clip.mine && !undone.has(clip.mine.id)) || this.#unsent().includes(clip.clip_id)
         || this.clips.some((other) => other.clip_id === clip.clip_id);
       if (known || !await this.#hold(clip.clip_id)) continue;
       if (this.#passed.delete(clip.clip_id)) this.#passed.clear();
@@ -156,7 +159,8 @@ export class Deck extends EventTarget {
     if (!this.clips.length) return this.fill();
     try {
       const answer = await post("/api/leases", { clips: this.clips.map((clip) => clip.clip_id) });
-      const lost = new Map(answer.lost.map((lease) => [lease.clip_id, lease]));
+      const lost = new Set(answer.lost.map((lease) => lease.clip_id));
+      this.#say("reached");
       this.#say(this.current && lost.has(this.current.clip_id) ? "lost" : "kept");
       const dropped = this.clips.slice(1).filter((clip) => lost.has(clip.clip_id));
       if (!dropped.length) return;

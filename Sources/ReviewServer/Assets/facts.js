@@ -1,7 +1,7 @@
 // What is known about a clip: scale, time, source, and the shots around it.
 
 import { get } from "./server.js";
-import { element } from "./keys.js";
+import { element } from "./element.js";
 import { lengthText } from "./picture.js";
 
 const number = new Intl.NumberFormat("en");

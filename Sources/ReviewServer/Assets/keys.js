@@ -1,16 +1,20 @@
 // Actions, their keys, and the table in which a reviewer changes them.
 
+import { element, plain } from "./element.js";
+
 const BUILT_IN = [
   ["Decide", [
     ["accept", "Accept", "Enter"], ["reject", "Reject", "Backspace"], ["unsure", "Unsure", "u"],
     ["skip", "Skip", "n"], ["undo", "Undo", "z"],
   ]],
   ["Caption and level", [["edit", "Edit caption", "e"]]],
-  ["Watch", [
-    ["play", "Play", " "], ["back", "Back", ",", true], ["on", "On", ".", true],
+  ["Playback", [
+    ["play", "Play", " "], ["back", "Frame back", ",", true], ["forward", "Frame forward", ".", true],
     ["slower", "Slower", "-", true], ["faster", "Faster", "=", true],
-    ["zoom", "Zoom", "m"], ["whole", "Whole picture", "0"], ["invert", "Invert", "i"],
-    ["plain", "Reset picture", "r"], ["neighbours", "Neighbouring shots", "b"],
+  ]],
+  ["Picture", [
+    ["zoom", "Zoom", "m"], ["invert", "Invert", "i"], ["plain", "Reset picture", "r"],
+    ["neighbours", "Neighbouring shots", "b"],
     ["left", "Pan left", "ArrowLeft", true], ["right", "Pan right", "ArrowRight", true],
     ["up", "Pan up", "ArrowUp", true], ["down", "Pan down", "ArrowDown", true],
   ]],
@@ -19,7 +23,7 @@ const BUILT_IN = [
 ];
 
 const NAMES = {
-  " ": "Space", Backspace: "⌫", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del",
+  " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del",
 };
 
 export const keyName = (key) => (key ? NAMES[key] ?? (key.length > 1 ? key : key.toUpperCase()) : "none");
@@ -32,9 +36,6 @@ export function keyOf(event) {
   if (["Shift", "Control", "Alt", "Meta", "AltGraph", "Tab", "Dead", "CapsLock"].includes(event.key)) return null;
   return event.key.length === 1 ? event.key.toLowerCase() : event.key;
 }
-
-const words = (name) => name.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
-export { words };
 
 export class Keys {
   /** Groups of actions: [title, [{id, name, key, standard, repeats}]]. */
@@ -49,15 +50,16 @@ export class Keys {
   constructor(levels, dialog, run) {
     this.#dialog = dialog;
     this.#run = run;
-    const taken = new Set(BUILT_IN.flatMap(([, actions]) => actions.map((action) => action[2])));
     const chosen = JSON.parse(localStorage.getItem("keys") ?? "{}");
+    const standard = BUILT_IN.flatMap(([, actions]) => actions.map((action) => action[2]));
+    const taken = new Set([...standard, ...Object.values(chosen)]);
     this.groups = BUILT_IN.map(([title, actions]) => [title, actions.map(([id, name, key, repeats = false]) => (
       { id, name, key: chosen[id] ?? key, standard: key, repeats }))]);
     for (const level of levels) {
       const key = [...level.toLowerCase(), ..."23456789"].find((letter) => !taken.has(letter)) ?? "";
       taken.add(key);
       const id = `level:${level}`;
-      this.groups[1][1].push({ id, name: words(level), key: chosen[id] ?? key, standard: key, repeats: false });
+      this.groups[1][1].push({ id, name: plain(level), key: chosen[id] ?? key, standard: key, repeats: false });
     }
     dialog.addEventListener("keydown", (event) => this.#capture(event), { capture: true });
     dialog.addEventListener("close", () => (this.#capturing = null));
@@ -173,12 +175,4 @@ export class Keys {
     localStorage.setItem("keys", JSON.stringify(Object.fromEntries(changed.map(({ id, key }) => [id, key]))));
     this.label();
   }
-}
-
-/** A new element with text or another element inside. */
-export function element(name, inside, attributes = {}) {
-  const made = document.createElement(name);
-  if (inside !== undefined && inside !== null) made.append(inside);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }

@@ -1,6 +1,6 @@
 // What the page tells: the status line, notices that stay, and the dialogs for the guide and unsent answers.
 
-import { element, words } from "./keys.js";
+import { element, plain } from "./element.js";
 
 const $ = (id) => document.getElementById(id);
 const answers = (count) => (count === 1 ? "1 answer is" : `${count} answers are`);
@@ -20,10 +20,11 @@ export class Notices {
     $("alert").hidden = false;
   }
 
-  clear(...kinds) {
-    if (!kinds.includes(this.#kind)) return;
+  #clear(...kinds) {
+    if (!kinds.includes(this.#kind)) return false;
     $("alert").hidden = true;
     this.#kind = null;
+    return true;
   }
 
   offline(unsent) {
@@ -32,8 +33,9 @@ export class Notices {
     this.warn(`The server can't be reached.${kept} You can go on.`, "offline");
   }
 
+  /** The server answers; true where it did not before. */
   online() {
-    this.clear("offline", "signedout");
+    return this.#clear("offline", "signedout");
   }
 
   trouble(refusal, unsent) {
@@ -43,7 +45,8 @@ export class Notices {
 
   signedOut(unsent) {
     const kept = unsent ? ` ${answers(unsent)} kept in this browser and will be sent after that.` : "";
-    this.warn(`You are signed out. Open your sign-in link again, or ask your curator for a new one.${kept}`, "signedout");
+    const way = "Open your sign-in link again, or ask your curator for a new one.";
+    this.warn(`You are signed out. ${way}${kept}`, "signedout");
     if (document.body.classList.contains("idle")) this.#showNothing("Signed out");
   }
 
@@ -97,12 +100,13 @@ export class Notices {
   listUnsent(outbox) {
     const body = $("unsent-dialog").querySelector(".body");
     const { waiting, refused } = outbox;
-    const parts = [element("p", waiting.length ? `${answers(waiting.length)} on the way.` : "Nothing else is on the way.")];
+    const onTheWay = waiting.length ? `${answers(waiting.length)} on the way.` : "Nothing else is on the way.";
+    const parts = [element("p", onTheWay)];
     if (refused.length) {
       parts.unshift(element("p", "The server did not take these. They are kept here; nothing is thrown away."));
       const list = element("ul", null, { class: "refused" });
       for (const row of refused) {
-        const line = element("li", element("b", words(row.body.decision)));
+        const line = element("li", element("b", plain(row.body.decision)));
         line.append(` on ${row.body.clip_id}, ${new Date(row.at).toLocaleString()}. `, element("q", row.refusal));
         list.append(line);
       }
@@ -113,10 +117,23 @@ export class Notices {
   }
 }
 
+/** A decision in words: "Accepted as cellular, trimmed." `spans` as they were sent. */
+export function sayDecision(decision, reasons, work, spans) {
+  if (decision === "unsure") return "Unsure.";
+  if (decision === "reject") {
+    const reason = reasons.length ? `: ${plain(reasons[0]).toLowerCase()}` : "";
+    return `Rejected${reason}.${work.trim.empty ? "" : " The marks were not needed."}`;
+  }
+  const level = work.level ? ` as ${plain(work.level).toLowerCase()}` : "";
+  const parts = spans === null ? "" : spans.length > 1 ? `, in ${spans.length} parts` : ", trimmed";
+  return `Accepted${level}${parts}.`;
+}
+
 /** Hands the refused decisions over as a file of JSON lines and lets go of them here. */
 async function saveRefused(outbox) {
   const rows = outbox.refused;
-  const lines = rows.map((row) => JSON.stringify({ ...row.body, said_at: new Date(row.at).toISOString(), refusal: row.refusal }));
+  const lines = rows.map(({ body, at, refusal }) => (
+    JSON.stringify({ ...body, said_at: new Date(at).toISOString(), refusal })));
   const link = element("a", null, {
     href: URL.createObjectURL(new Blob(lines.map((line) => `${line}\n`), { type: "application/jsonl" })),
     download: "refused-decisions.jsonl",

@@ -70,9 +70,6 @@ export class Tone {
     if (contrast !== 1 || gamma !== 1) filters.push("url(#tone)");
     if (this.#inverted) filters.push("invert(1)");
     for (const target of this.#targets) target.style.filter = filters.join(" ");
-    for (const slider of [this.#contrast, this.#gamma]) {
-      slider.nextElementSibling.textContent = Number(slider.value).toFixed(1);
-    }
     this.#invert.setAttribute("aria-pressed", this.#inverted);
     sessionStorage.setItem("tone", JSON.stringify({ contrast, gamma, inverted: this.#inverted }));
   }

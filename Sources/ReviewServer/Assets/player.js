@@ -7,33 +7,38 @@ class Reel {
   constructor(clip, stage, onBroken) {
     this.clip = clip;
     this.broken = false;
+    this.stalled = false;
     this.url = null;
+    this.onBroken = onBroken;
     this.abort = new AbortController();
     this.video = document.createElement("video");
     Object.assign(this.video, { muted: true, loop: true, playsInline: true, preload: "auto", tabIndex: -1 });
     this.video.disablePictureInPicture = true;
-    this.video.addEventListener("error", () => this.#fail(onBroken));
+    this.video.addEventListener("error", () => this.#fail());
     stage.append(this.video);
-    this.#load(onBroken);
+    this.load();
   }
 
-  async #load(onBroken) {
+  /** A connection that fails only stalls the reel: it is loaded again when somebody asks. */
+  async load() {
+    this.stalled = false;
     try {
       const response = await fetch(this.clip.video, { signal: this.abort.signal });
+      if (response.status >= 400 && response.status < 500) return this.#fail();
       if (!response.ok) throw new Error(`${response.status}`);
       const bytes = await response.blob();
       if (this.video.src) return;
       this.url = URL.createObjectURL(bytes);
       this.video.src = this.url;
     } catch {
-      if (!this.abort.signal.aborted) this.#fail(onBroken);
+      this.stalled = true;
     }
   }
 
-  #fail(onBroken) {
+  #fail() {
     if (this.abort.signal.aborted && !this.video.src) return;
     this.broken = true;
-    onBroken(this.clip);
+    this.onBroken(this.clip);
   }
 
   /** Streams the file where it is wanted on screen before all of it has come. */
@@ -55,7 +60,8 @@ class Reel {
 /**
  * Plays clips. Frames are ordinals from 0; `clip.times[k]` is the start of frame k in seconds.
  *
- * Events: `frame` (a frame is on screen, or will be), `state` (playing, speed), `loaded` (it has a picture), `broken` (detail: clip).
+ * Events: `frame` (a frame is on screen, or will be), `state` (playing, speed), `loaded` (it has a picture), `broken`
+ * (detail: clip).
  */
 export class Player extends EventTarget {
   #stage;
@@ -94,6 +100,7 @@ export class Player extends EventTarget {
   /** Loads a clip behind the one on screen. */
   prepare(clip) {
     const known = this.#reels.get(clip.clip_id);
+    if (known?.stalled && !known.video.src) known.load();
     if (known && !known.broken) return known;
     known?.close();
     const reel = new Reel(clip, this.#stage, (clip) => this.#say("broken", clip));
@@ -135,6 +142,14 @@ export class Player extends EventTarget {
     this.#say("frame");
     this.#say("state");
     if (this.broken) this.#say("broken", clip);
+  }
+
+  /** Tries a video again that could not be played. */
+  retry({ play }) {
+    if (!this.broken) return;
+    const { clip } = this;
+    this.#reel = null;
+    this.show(clip, { play });
   }
 
   play() {

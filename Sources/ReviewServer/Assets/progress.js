@@ -40,7 +40,8 @@ export class Progress {
 
   /** Clips a minute over the last twenty decisions; longer pauses don't count. Null until there are five. */
   get pace() {
-    const gaps = this.#moments.slice(1).map((moment, index) => moment - this.#moments[index]).filter((gap) => gap < PAUSE);
+    const gaps = this.#moments.slice(1).map((moment, index) => moment - this.#moments[index])
+      .filter((gap) => gap < PAUSE);
     return gaps.length < 4 ? null : 60_000 * gaps.length / gaps.reduce((sum, gap) => sum + gap, 0);
   }
 

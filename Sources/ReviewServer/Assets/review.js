@@ -6,12 +6,16 @@ import { Deck } from "./deck.js";
 import { Scene } from "./scene.js";
 import { Trim } from "./trim.js";
 import { Caption } from "./caption.js";
-import { element, Keys, words } from "./keys.js";
+import { element, plain } from "./element.js";
+import { Keys } from "./keys.js";
 import { Progress } from "./progress.js";
-import { Notices } from "./notices.js";
+import { Notices, sayDecision } from "./notices.js";
 
 const $ = (id) => document.getElementById(id);
+/** Clips behind the current one whose videos stay loaded, for an undo. */
 const REMEMBERED = 3;
+/** Milliseconds that a decision may be on its way before the page speaks of it. */
+const PATIENCE = 1500;
 const notices = new Notices();
 
 class Review {
@@ -22,11 +26,15 @@ class Review {
   #caption;
   #progress;
   #scene = new Scene();
-  /** What the reviewer has set on the clip on screen: {clip, level, trim, seconds, since}. */
+  /** What the reviewer has set on each clip: {clip, level, trim, edited, seconds, since}. */
+  #works = new WeakMap();
+  /** That of the clip on screen, or null without one. */
   #work = null;
-  /** Decisions and skips of this page, newest last: {work, edited, id}; id is null for a skip. */
+  /** Decisions and skips of this page, newest last: {work, id}; id is null for a skip. */
   #history = [];
   #busy = false;
+  #recalling = false;
+  #patience = 0;
 
   async start() {
     this.#session = await openSession();
@@ -55,9 +63,9 @@ class Review {
       accept: () => this.#decide("accept"), unsure: () => this.#decide("unsure"),
       reject: () => this.#askReason(this.#choosing ? "taken back" : "ask"),
       skip: () => this.#skip(), undo: () => this.#undo(), edit: () => this.#work && this.#caption.edit(),
-      play: () => player.toggle(), back: () => player.step(-1), on: () => player.step(1),
+      play: () => player.toggle(), back: () => player.step(-1), forward: () => player.step(1),
       slower: () => player.faster(-1), faster: () => player.faster(1),
-      zoom: () => lens.next(), whole: () => lens.reset(), invert: () => tone.invert(), plain: () => tone.reset(),
+      zoom: () => lens.next(), invert: () => tone.invert(), plain: () => (tone.reset(), lens.reset()),
       neighbours: () => neighbours.toggle(),
       left: () => lens.pan(-1, 0), right: () => lens.pan(1, 0), up: () => lens.pan(0, -1), down: () => lens.pan(0, 1),
       start: () => this.#mark((trim, frame) => trim.startAt(frame)),
@@ -85,13 +93,13 @@ class Review {
       const spans = decision === "accept" ? trim.spans : null;
       await this.#outbox.add({
         id, clip_id: clip.clip_id, decision, reasons, level: decision === "accept" ? work.level : null,
-        caption: this.#caption.edited, caption_sha256: clip.caption.sha256, rendition_sha256: clip.rendition_sha256,
+        caption: work.edited, caption_sha256: clip.caption.sha256, rendition_sha256: clip.rendition_sha256,
         seconds: this.#secondsOn(work), supersedes: null, spans,
       });
-      this.#leaveClip({ work, edited: this.#caption.edited, id }, { skip: false });
+      this.#leaveClip({ work, id }, { skip: false });
       this.#caption.forget(clip);
       this.#progress.count(1);
-      notices.say(sayDecision(decision, reasons, work, spans) + ` ${this.#keys.nameOf("undo")} takes it back.`);
+      notices.say(`${sayDecision(decision, reasons, work, spans)} ${this.#keys.nameOf("undo")} takes it back.`);
     } finally {
       this.#busy = false;
     }
@@ -99,7 +107,7 @@ class Review {
 
   #skip() {
     if (!this.#work || this.#busy) return;
-    this.#leaveClip({ work: this.#work, edited: this.#caption.edited, id: null }, { skip: true });
+    this.#leaveClip({ work: this.#work, id: null }, { skip: true });
     notices.say(`Skipped; it comes again later. ${this.#keys.nameOf("undo")} brings it back.`);
   }
 
@@ -112,46 +120,57 @@ class Review {
 
   async #undo() {
     if (this.#choosing) return this.#askReason("taken back");
-    if (this.#busy) return;
+    if (this.#busy || this.#recalling) return;
+    if (!this.#history.length) return this.#recall();
+    const { work, id } = this.#history.at(-1);
     this.#busy = true;
     try {
-      const entry = this.#history.at(-1) ?? await this.#earlier();
-      if (!entry) return notices.say("There is nothing to undo.");
-      const { clip } = entry.work;
-      if (entry.id && this.#outbox.refused.some((row) => row.body.id === entry.id)) await this.#outbox.remove(entry.id);
-      else if (entry.id) {
-        await this.#outbox.add({
-          id: crypto.randomUUID(), clip_id: clip.clip_id, decision: "undo", reasons: [], level: null, caption: null,
-          caption_sha256: clip.caption.sha256, rendition_sha256: clip.rendition_sha256, seconds: 0,
-          supersedes: entry.id, spans: null,
-        });
-      }
-      this.#history = this.#history.filter((other) => other !== entry);
-      if (entry.id) this.#progress.count(-1);
+      if (id) await this.#takeBack(work.clip, id);
+      this.#history.pop();
       if (this.#work) this.#work.seconds = this.#secondsOn(this.#work);
-      const placed = this.#deck.putBack(clip);
-      this.#showCurrent(entry);
-      notices.say(entry.id ? "Taken back. The clip is open again." : "Here is the skipped clip.");
-      await placed;
-    } catch (refusal) {
-      notices.say(refusal.status === 0 ? "The clip before this page was opened can't be fetched without the server."
-        : refusal.message);
+      this.#deck.putBack(work.clip);
+      if (!id) this.#deck.renew();
+      this.#showCurrent();
+      notices.say(id ? "Taken back. The clip is open again." : "Here is the skipped clip.");
     } finally {
       this.#busy = false;
     }
   }
 
-  /** This reviewer's last decision from before the page was loaded, as an entry of the history. */
-  async #earlier() {
-    let last = this.#outbox.standing.at(-1);
-    if (!last) {
-      const undone = new Set([...this.#outbox.waiting].map((row) => row.body.supersedes));
-      const record = await get("/api/record?limit=50");
-      last = record.decisions.find((row) => row.in_force && row.decision !== "undo" && !undone.has(row.id));
+  async #takeBack(clip, id) {
+    this.#progress.count(-1);
+    if (this.#outbox.refused.some((row) => row.body.id === id)) return this.#outbox.remove(id);
+    await this.#outbox.add({
+      id: crypto.randomUUID(), clip_id: clip.clip_id, decision: "undo", reasons: [], level: null, caption: null,
+      caption_sha256: clip.caption.sha256, rendition_sha256: clip.rendition_sha256, seconds: 0, supersedes: id,
+      spans: null,
+    });
+  }
+
+  /** Undoes what was decided before the page was loaded: the clip comes from the server, then all is as ever. */
+  async #recall() {
+    this.#recalling = true;
+    try {
+      const last = this.#outbox.standing.at(-1) ?? await this.#lastOnRecord();
+      const clip = last && await this.#deck.fetch(last.clip_id);
+      if (this.#history.length) return;
+      if (!clip) return notices.say("There is nothing to undo.");
+      const work = newWork({ ...clip, mine: null }, last);
+      this.#works.set(work.clip, work);
+      this.#history.push({ work, id: last.id });
+    } catch (refusal) {
+      return notices.say(refusal.status === 0 ? "To undo what was decided before, the page needs the server."
+        : refusal.message);
+    } finally {
+      this.#recalling = false;
     }
-    const clip = last && await this.#deck.fetch(last.clip_id);
-    if (!clip) return null;
-    return { work: newWork({ ...clip, mine: null }, last.level), edited: last.caption, id: last.id };
+    await this.#undo();
+  }
+
+  async #lastOnRecord() {
+    const undone = new Set(this.#outbox.waiting.map((row) => row.body.supersedes));
+    const { decisions } = await get("/api/record?limit=50");
+    return decisions.find((row) => row.in_force && row.decision !== "undo" && !undone.has(row.id));
   }
 
   #secondsOn(work) {
@@ -178,7 +197,7 @@ class Review {
     if (!this.#work) return;
     this.#work.level = this.#work.level === level ? null : level;
     this.#showLevel();
-    notices.say(this.#work.level ? `Level: ${words(level).toLowerCase()}.` : "No level.");
+    notices.say(this.#work.level ? `Level: ${plain(level).toLowerCase()}.` : "No level.");
   }
 
   #mark(change) {
@@ -189,28 +208,25 @@ class Review {
 
   // Showing
 
-  /** Shows the deck's current clip; `entry` brings back what the reviewer had set on it. */
-  #showCurrent(entry = null) {
+  /** Shows the deck's current clip with what the reviewer has set on it. */
+  #showCurrent() {
     const clip = this.#deck.current;
     this.#askReason("moved on");
     if (clip && this.#work?.clip === clip) return;
-    this.#work = clip ? entry?.work ?? newWork(clip) : null;
-    if (this.#work) this.#work.since = document.hidden ? null : performance.now();
+    this.#work = clip && (this.#works.get(clip) ?? newWork(clip));
     this.#scene.show(clip);
-    if (!clip) this.#scene.showEmpty(this.#deck.left);
-    requestAnimationFrame(() => setTimeout(() => this.#describe(clip, entry)));
-  }
-
-  /** What may follow once the clip moves. */
-  #describe(clip, entry) {
-    if (clip !== this.#deck.current) return;
-    this.#scene.describe(clip);
     if (clip) {
-      this.#caption.show(clip, entry?.edited ?? null);
+      this.#works.set(clip, this.#work);
+      this.#work.since = document.hidden ? null : performance.now();
+      this.#caption.show(clip, this.#work.edited);
       this.#showMarks();
       this.#showLevel();
-    }
-    this.#prepare();
+    } else this.#scene.showEmpty(this.#deck.left);
+    requestAnimationFrame(() => setTimeout(() => {
+      if (clip !== this.#deck.current) return;
+      this.#scene.describe(clip);
+      this.#prepare();
+    }));
   }
 
   #prepare() {
@@ -230,6 +246,12 @@ class Review {
   #showUnsent() {
     const { waiting, refused } = this.#outbox;
     const badge = $("unsent");
+    clearTimeout(this.#patience);
+    const brief = !refused.length && waiting.every((row) => Date.now() - row.at < PATIENCE);
+    if (badge.hidden && waiting.length && brief) {
+      this.#patience = setTimeout(() => this.#showUnsent(), PATIENCE);
+      return;
+    }
     const text = [waiting.length && `${waiting.length} unsent`, refused.length && `${refused.length} not taken`]
       .filter(Boolean).join(", ");
     if (!text && document.activeElement === badge) $("stage").focus({ preventScroll: true });
@@ -243,8 +265,8 @@ class Review {
 
   #makeButtons(levels, reasons) {
     for (const level of levels) {
-      const button = element("button", words(level), { type: "button", "data-action": `level:${level}` });
-      button.append(" ", element("kbd", "", { "aria-hidden": "true" }), element("span", "", { class: "hint" }));
+      const button = element("button", plain(level), { type: "button", "data-action": `level:${level}` });
+      button.append(" ", element("kbd", "", { "aria-hidden": "true" }));
       $("levels").append(button);
     }
     const give = (index) => this.#decide("reject", index === null ? [] : [reasons[index]]);
@@ -255,7 +277,7 @@ class Review {
     back.append(element("kbd", "Esc", { "aria-hidden": "true" }));
     back.addEventListener("click", () => this.#askReason("taken back"));
     const choices = reasons.map((reason, index) => {
-      const button = element("button", `${words(reason)} `, { type: "button" });
+      const button = element("button", `${plain(reason)} `, { type: "button" });
       if (index < 9) button.append(element("kbd", String(index + 1), { "aria-hidden": "true" }));
       button.addEventListener("click", () => give(index));
       return button;
@@ -277,10 +299,11 @@ class Review {
     });
     this.#scene.player.addEventListener("broken", (event) => this.#tellBroken(event.detail));
     this.#caption.addEventListener("said", (event) => notices.say(event.detail));
+    this.#caption.addEventListener("edited", ({ detail }) => this.#work && (this.#work.edited = detail));
     this.#caption.addEventListener("closed", () => $("stage").focus({ preventScroll: true }));
     this.#outbox.addEventListener("change", () => this.#showUnsent());
     this.#outbox.addEventListener("delivered", (event) => this.#tellDelivered(event.detail));
-    this.#outbox.addEventListener("refused", (event) => notices.warn(`One answer was not taken: ${event.detail.message}`));
+    this.#outbox.addEventListener("refused", ({ detail }) => notices.warn(`One answer was not taken: ${detail.message}`));
     this.#outbox.addEventListener("offline", () => notices.offline(this.#outbox.waiting.length));
     this.#outbox.addEventListener("online", () => notices.online());
     this.#outbox.addEventListener("signedout", () => notices.signedOut(this.#outbox.waiting.length));
@@ -291,10 +314,14 @@ class Review {
   #listenToDeck() {
     const deck = this.#deck;
     deck.addEventListener("change", () => {
-      if (deck.left !== null) this.#progress.know(deck.left, deck.decided);
       if (this.#work?.clip !== deck.current) this.#showCurrent();
       else if (deck.current) this.#prepare();
       else this.#scene.showEmpty(deck.left);
+    });
+    deck.addEventListener("reached", () => {
+      if (deck.left !== null) this.#progress.know(deck.left, deck.decided + this.#outbox.standing.length);
+      if (this.#outbox.waiting.length) this.#outbox.deliver();
+      if (notices.online()) this.#scene.retry();
     });
     deck.addEventListener("lost", () => {
       $("lost").hidden = false;
@@ -335,20 +362,20 @@ class Review {
     const button = event.target.closest("button");
     if (!button || button.closest("dialog")) return;
     if (button.dataset.action) this.act(button.dataset.action);
-    const pointer = event.detail > 0;
-    if (pointer && !this.#caption.open && !document.querySelector("dialog[open]")) $("stage").focus({ preventScroll: true });
+    const busy = this.#caption.open || document.querySelector("dialog[open]");
+    if (event.detail > 0 && !busy) $("stage").focus({ preventScroll: true });
   }
 
   #tellBroken(clip) {
     if (this.#work?.clip.clip_id !== clip.clip_id) return;
     notices.say(`This video can't be played. ${this.#keys.nameOf("skip")} skips it.`);
-    $("broken").hidden = false;
   }
 
   #tellDelivered({ body, answer }) {
+    if (body.decision === "undo") return this.#deck?.renew();
     if (!this.#history.some((entry) => entry.id === body.id)) return;
     if (answer.gold) {
-      const known = [answer.gold.decision, answer.gold.level].filter(Boolean).map(words).join(", ").toLowerCase();
+      const known = [answer.gold.decision, answer.gold.level].filter(Boolean).map(plain).join(", ").toLowerCase();
       notices.say(answer.gold.right ? "That was a known clip, and you were right."
         : `That was a known clip. The answer was: ${known}.`);
     } else if (answer.message) notices.say(answer.message);
@@ -360,19 +387,8 @@ class Review {
   }
 }
 
-function newWork(clip, level = null) {
-  return { clip, level, trim: new Trim(clip.frames), seconds: 0, since: null };
-}
-
-function sayDecision(decision, reasons, work, spans) {
-  if (decision === "unsure") return "Unsure.";
-  if (decision === "reject") {
-    const reason = reasons.length ? `: ${words(reasons[0]).toLowerCase()}` : "";
-    return `Rejected${reason}.${work.trim.empty ? "" : " The marks were not needed."}`;
-  }
-  const level = work.level ? ` as ${words(work.level).toLowerCase()}` : "";
-  const parts = spans === null ? "" : spans.length > 1 ? `, in ${spans.length} parts` : ", trimmed";
-  return `Accepted${level}${parts}.`;
+function newWork(clip, { level = null, caption = null } = {}) {
+  return { clip, level, trim: new Trim(clip.frames), edited: caption, seconds: 0, since: null };
 }
 
 new Review().start().catch((refusal) => {

@@ -31,6 +31,10 @@ export class Scene {
     });
     this.player.addEventListener("frame", () => this.#timeline.follow());
     this.player.addEventListener("state", () => this.#showPlayback());
+    this.player.addEventListener("broken", (event) => {
+      if (event.detail === this.player.clip) $("broken").hidden = false;
+    });
+    $("retry").addEventListener("click", () => this.retry());
     this.player.addEventListener("loaded", () => this.tone.look(this.player.video));
   }
 
@@ -40,16 +44,27 @@ export class Scene {
     $("empty").hidden = clip !== null;
     $("picture").hidden = clip === null;
     document.body.classList.toggle("idle", clip === null);
-    if (clip) $("stage").style.setProperty("--ratio", clip.width / clip.height);
+    if (clip) $("stage").dataset.clip = clip.clip_id;
+    else delete $("stage").dataset.clip;
+    if (clip) {
+      $("stage").style.setProperty("--ratio", clip.width / clip.height);
+      this.#timeline.show(clip);
+    }
     this.lens.show(clip);
     this.player.show(clip, { play: !calm.matches });
+  }
+
+  /** Tries the clip's video again where it could not be played. */
+  retry() {
+    if (!this.player.broken) return;
+    $("broken").hidden = true;
+    this.player.retry({ play: !calm.matches });
   }
 
   /** The rest, once the clip moves. */
   describe(clip) {
     this.#strip.show(clip, () => (this.player.clip === clip && this.player.video.currentSrc) || null);
     if (!clip) return;
-    this.#timeline.show(clip);
     showFacts($("facts"), clip);
     this.neighbours.show(clip);
     this.tone.look(this.player.video);
@@ -58,14 +73,17 @@ export class Scene {
   showTrim(trim, frames) {
     this.#timeline.mark(trim);
     this.player.range = trim.start > 0 || trim.end < frames ? [trim.start, trim.end] : null;
-    this.#reveal(button("clear"), !trim.empty);
+    const clear = button("clear");
+    if (trim.empty && document.activeElement === clear) $("stage").focus({ preventScroll: true });
+    clear.disabled = trim.empty;
   }
 
   showLevel(level, hint) {
     for (const choice of $("levels").children) {
       const own = choice.dataset.action.slice("level:".length);
       choice.setAttribute("aria-pressed", own === level);
-      choice.querySelector(".hint").textContent = own === hint ? "suggested" : "";
+      choice.classList.toggle("suggested", own === hint);
+      choice.title = own === hint ? "The caption suggests this level" : "";
     }
   }
 
@@ -84,17 +102,10 @@ export class Scene {
   #showZoom(scale) {
     $("zoomed").hidden = scale === 1;
     $("zoomed").textContent = `${scale.toFixed(scale < 10 ? 1 : 0)}×`;
-    this.#reveal(button("whole"), scale > 1);
   }
 
   #showPlayback() {
     button("play").querySelector("span").textContent = this.player.playing ? "Pause" : "Play";
     $("speed").textContent = `${this.player.speed}×`;
-  }
-
-  /** Shows or hides a button without losing the focus that it may have. */
-  #reveal(target, shown) {
-    if (!shown && document.activeElement === target) $("stage").focus({ preventScroll: true });
-    target.hidden = !shown;
   }
 }

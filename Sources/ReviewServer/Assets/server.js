@@ -14,6 +14,7 @@ export class Refusal extends Error {
 }
 
 let csrf = "";
+let reviewer = null;
 
 async function call(path, options) {
   let response;
@@ -35,9 +36,14 @@ async function call(path, options) {
 
 export const get = (path) => call(path, { headers: { Accept: "application/json" } });
 
-/** Signs in anew with the cookie at hand; later posts carry the session's token. */
+/**
+ * Takes up the session of the cookie at hand; later posts carry its token. The page stays with the reviewer it began
+ * with: where somebody else has signed in since, nothing is said in their name.
+ */
 export async function openSession() {
   const session = await get("/api/session");
+  reviewer ??= session.name;
+  if (session.name !== reviewer) throw new Refusal(401, { what: `${session.name} has signed in in this browser.` });
   csrf = session.csrf;
   return session;
 }

@@ -29,12 +29,11 @@ export class Timeline {
   show(clip) {
     this.#clip = clip;
     this.#slider.max = clip.frames - 1;
-    this.follow();
   }
 
   /** Moves to the frame on screen. */
   follow() {
-    if (!this.#clip) return;
+    if (!this.#clip || this.#player.clip !== this.#clip) return;
     const frame = this.#player.frame;
     const seconds = this.#clip.times[frame].toFixed(2);
     this.#root.style.setProperty("--at", (frame + 0.5) / this.#clip.frames);
@@ -101,7 +100,6 @@ export class Filmstrip {
       const seeked = await new Promise((resolve) => {
         this.#video.onseeked = () => resolve(true);
         this.#video.onerror = () => resolve(false);
-        this.#video.onemptied = () => resolve(false);
       });
       if (!current() || !seeked) return;
       const canvas = this.#buttons[index].querySelector("canvas");

@@ -9,7 +9,7 @@ enum Pages {
     private static let templates: [String: [UInt8]] = [
         "page": PackageResources.page_mustache, "refusal": PackageResources.refusal_mustache,
         "stranger": PackageResources.stranger_mustache, "guide": PackageResources.guide_mustache,
-    ]
+    ].merging(curatorTemplates) { own, _ in own }
 
     private static let library = Result {
         try templates.reduce(into: MustacheLibrary()) { library, template in
@@ -20,7 +20,9 @@ enum Pages {
 
     static func render(_ content: some Any, _ template: String) throws -> String {
         guard let page = try library.get().render(content, withTemplate: template) else {
-            throw Fault(.internal, "there is no page '\(template)'", at: "review", advice: "This is a defect; please report it.")
+            throw Fault(
+                .internal, "there is no page '\(template)'", at: "review", advice: "This is a defect; please report it."
+            )
         }
         return page
     }
@@ -34,7 +36,8 @@ enum Pages {
 
     static func refusal(_ refusal: Refusal) throws -> String {
         try render(
-            Plain(name: "plain", title: "\(refusal.status.code)", what: refusal.what, advice: refusal.advice), "refusal")
+            Plain(name: "plain", title: "\(refusal.status.code)", what: refusal.what, advice: refusal.advice), "refusal"
+        )
     }
 
     static func stranger() throws -> String { try render(Plain(name: "plain", title: "Sign in"), "stranger") }

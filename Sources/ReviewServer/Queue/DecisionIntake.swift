@@ -102,9 +102,12 @@ struct DecisionIntake: Sendable {
     private func repeated(
         _ known: Decision, _ again: Decision, _ clip: ClipRecord, _ said: ClipVoices
     ) throws -> Result {
+        let isTrimmed = known.reasons == [Decision.trimmed] && again.decision == .accept
         let isSame =
             known.reviewer == again.reviewer && known.clipId == again.clipId
-            && (known.decision == again.decision || known.reasons == [Decision.trimmed])
+            && (isTrimmed
+                || known.decision == again.decision && known.reasons == again.reasons && known.level == again.level
+                    && known.caption == again.caption)
         guard isSame else {
             throw Refusal.conflict(
                 "Another decision has this id already.", "Load the page again, then decide once more.")
@@ -139,9 +142,11 @@ struct DecisionIntake: Sendable {
         if let mine, answer.supersedes == nil {
             if mine.decidedAt <= answer.decidedAt {
                 answer.supersedes = mine.id
-                message = "You had answered this clip before (\(mine.decision.rawValue)). The newer answer counts; both are kept."
+                message =
+                    "You had answered this clip before (\(mine.decision.rawValue)). The newer answer counts; both are kept."
             } else {
-                message = "This answer was given before another one of yours (\(mine.decision.rawValue)), which counts. Both are kept."
+                message =
+                    "This answer was given before another one of yours (\(mine.decision.rawValue)), which counts. Both are kept."
             }
         }
         guard let spans, answer.decision == .accept else { return try record([answer], clip, message: message) }
@@ -158,7 +163,9 @@ struct DecisionIntake: Sendable {
         }
         return try record(
             [original] + rows, on: trimmed, clip,
-            message: message ?? "Recorded for \(trimmed.count == 1 ? "the trimmed clip" : "\(trimmed.count) new clips"); the next run cuts it.")
+            message: message
+                ?? "Recorded for \(trimmed.count == 1 ? "the trimmed clip" : "\(trimmed.count) new clips"); the next run cuts it."
+        )
     }
 
     private func trimmedSpans(_ spans: [[Int]], of clip: ClipRecord) throws -> [TrimmedSpan] {
@@ -195,7 +202,8 @@ struct DecisionIntake: Sendable {
     private func gold(_ said: ClipVoices, _ answer: Decision) -> DecisionReceipt.Gold? {
         guard recipe.review.goldFeedback == .answer, let gold = said.gold, answer.decision != .undo else { return nil }
         return DecisionReceipt.Gold(
-            right: gold.decision == answer.decision && (gold.level == nil || answer.level == nil || gold.level == answer.level),
+            right: gold.decision == answer.decision
+                && (gold.level == nil || answer.level == nil || gold.level == answer.level),
             decision: gold.decision, level: gold.level)
     }
 }

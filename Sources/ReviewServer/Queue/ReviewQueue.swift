@@ -80,7 +80,8 @@ actor ReviewQueue {
             leases.grant(clip, to: reviewer, isCurrent: wish.have.isEmpty && clips.isEmpty, now: now)
             clips.append(clip)
         }
-        for (index, clip) in wish.have.enumerated() where isFree(clip, for: reviewer, .reserve, now: now) {
+        for (index, clip) in wish.have.enumerated()
+        where mayHold(clip, reviewer) && isFree(clip, for: reviewer, .reserve, now: now) {
             leases.grant(clip, to: reviewer, isCurrent: index == 0, now: now)
         }
         if let first = wish.first { take(first) }
@@ -102,6 +103,11 @@ actor ReviewQueue {
         case wanted
         /// Others hold it in reserve only.
         case reserve
+    }
+
+    /// Not what the reviewer has answered: nobody else could have it in the meantime.
+    private func mayHold(_ clip: ClipID, _ reviewer: String) -> Bool {
+        places[clip].map { !entries[$0].wanted.spoken.contains(reviewer) } ?? true
     }
 
     private func isFree(_ clip: ClipID, for reviewer: String, _ ease: Ease, now: Double) -> Bool {

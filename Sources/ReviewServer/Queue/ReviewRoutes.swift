@@ -65,12 +65,15 @@ extension ReviewServer {
         let (manifest, workspace) = (manifest, workspace)
         let document = try await BlockingWork.read {
             let clips = try gift.clips.compactMap { id -> ClipDocument? in
-                guard let sheet = try manifest.sheet(of: id, profile: workspace.recipe.mainProfile.name) else { return nil }
+                guard let sheet = try manifest.sheet(of: id, profile: workspace.recipe.mainProfile.name) else {
+                    return nil
+                }
                 let mine =
                     id == wish.clip
                     ? ClipVoices(try manifest.decisions(on: id)).voices.first { $0.reviewer == person.name } : nil
                 return try ClipDocument(sheet, mine: mine, in: workspace, manifest)
             }
+            if let first = wish.clip, clips.first?.clipId != first { throw Refusal.notFound("The clip") }
             return QueueDocument(clips: clips, left: gift.left, decided: try manifest.decidedClips(by: person.name))
         }
         return try JSONAnswer.response(document)
@@ -136,7 +139,8 @@ extension ReviewServer {
         let normal = Normalizer.normalize(try await JSONAnswer.decode(CaptionRequest.self, from: request, context).text)
         return try JSONAnswer.response(
             CaptionDocument(
-                text: normal.text, edits: normal.edits, flags: normal.flags, warnings: CaptionWarning.texts(normal.flags)))
+                text: normal.text, edits: normal.edits, flags: normal.flags,
+                warnings: CaptionWarning.texts(normal.flags)))
     }
 
     private struct NeighbourDocument: Encodable {
@@ -159,7 +163,9 @@ extension ReviewServer {
             let shots = try manifest.shots(around: clip)
             return NeighbourDocument(
                 shots: shots.map { shot in
-                    let position = shot.end <= clip.span.frames.start ? "before" : shot.start >= clip.span.frames.end ? "after" : "here"
+                    let position =
+                        shot.end <= clip.span.frames.start
+                        ? "before" : shot.start >= clip.span.frames.end ? "after" : "here"
                     let pictures = (0..<3).map { shot.start + shot.count * (2 * $0 + 1) / 6 }
                     return .init(
                         where: position, startSeconds: timing.seconds(ofFrame: shot.start),

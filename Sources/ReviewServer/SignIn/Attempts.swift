@@ -17,7 +17,9 @@ final class Attempts: Sendable {
     func wait(_ address: String, now: Double = Date().timeIntervalSince1970) -> Int? {
         counts.withLock { counts in
             [(address, Self.perAddress), ("", Self.inAll)].compactMap { key, limit -> Int? in
-                guard let count = counts[key], now < count.since + Self.window, count.failures >= limit else { return nil }
+                guard let count = counts[key], now < count.since + Self.window, count.failures >= limit else {
+                    return nil
+                }
                 return max(1, Int((count.since + Self.window - now).rounded(.up)))
             }.max()
         }

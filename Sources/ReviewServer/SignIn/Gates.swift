@@ -12,8 +12,8 @@ struct FaultGate: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let refusal: Refusal
-        do { return try await next(request, context) } catch let error as Refusal { refusal = error } catch
-            let fault as Fault
+        do { return try await next(request, context) } catch let error as Refusal { refusal = error } catch let fault
+            as Fault
         {
             refusal = .of(fault)
             context.logger.error("\(fault)")

@@ -17,7 +17,8 @@ public struct SessionToken: Sendable, Hashable {
 
     /// nil for what no token looks like.
     init?(_ text: some StringProtocol) {
-        let isSound = text.utf8.count == 43 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+        let isSound =
+            text.utf8.count == 43 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
         guard isSound else { return nil }
         self.text = String(text)
     }

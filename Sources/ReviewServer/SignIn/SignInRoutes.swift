@@ -36,7 +36,8 @@ extension ReviewServer {
                 advice: "Ask your curator for a new one: microcurate review invite NAME.")
         }
         var response = Response(
-            status: .seeOther, headers: [.location: person.role == .curator ? "/curator" : "/", .cacheControl: "no-store"])
+            status: .seeOther,
+            headers: [.location: person.role == .curator ? "/curator" : "/", .cacheControl: "no-store"])
         response.headers[.setCookie] = Sessions.setCookie(
             token.text, seconds: Sessions.days * 86_400, secure: options.isSecure)
         return response
@@ -52,7 +53,7 @@ extension ReviewServer {
 }
 
 extension Optional {
-    fileprivate func asyncMap<T>(_ transform: (Wrapped) async throws -> T) async rethrows -> T? {
+    func asyncMap<T>(_ transform: (Wrapped) async throws -> T) async rethrows -> T? {
         if let self { try await transform(self) } else { nil }
     }
 }

@@ -1,0 +1,210 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Manifest
+import Model
+import Pipeline
+import ReviewServer
+import Stages
+import TestSupport
+import Testing
+
+/// A workspace with one film of six scenes, cut and captioned: made once for all tests, each of which gets a copy.
+final class ReviewFixture: Sendable {
+    static let recipe = """
+        name: reviewed
+        version: "1"
+        profile: native
+        propose: {min_seconds: 1}
+        filter: {max_text: 1, max_blank: 1, min_sharpness: 0, min_motion: 0}
+        """
+
+    private static let original = Result { () -> String in
+        let root = NSTemporaryDirectory() + "review-original-\(getpid())"
+        try? FileManager.default.removeItem(atPath: root)
+        let workspace = try Workspace.create(at: root, recipe: recipe, recipeName: "test")
+        let footage = workspace.path("footage")
+        try FileManager.default.createDirectory(atPath: footage, withIntermediateDirectories: true)
+        let scenes = [40, 44, 48, 52, 56, 60].enumerated().map { ClockFootage.Scene($1, look: $0 + 1) }
+        try ClockFootage(scenes: scenes, width: 160, height: 120).write(to: footage + "/film.mp4")
+        let info = """
+            {"title": "Cells <script>alert(1)</script> divide", "license": "CC0-1.0",
+            "description": "Grains of 12um wander. Listen to the music.", "webpage_url": "javascript:alert(1)"}
+            """
+        try Data(info.utf8).write(to: URL(fileURLWithPath: footage + "/film.info.json"))
+        let manifest = try workspace.manifest()
+        let quiet = ProgressDisplay.standardError(quiet: true, environment: [:])
+        let probe = IngestProbe.process
+        _ = try Ingest(manifest: manifest, options: .init(), progress: quiet) { item, _ in try probe(item) }
+            .run([footage])
+        let runner = Runner(
+            workspace: workspace, manifest: manifest, workers: 1, isolation: .inProcess, progress: quiet)
+        _ = try runner.run(Stages.all(of: workspace))
+        return root
+    }
+
+    let workspace: Workspace
+    let manifest: Manifest
+
+    /// - Parameter more: YAML behind the recipe.
+    init(_ more: String = "") throws {
+        let root = NSTemporaryDirectory() + "review-\(UUID().uuidString)"
+        try FileManager.default.copyItem(atPath: try Self.original.get(), toPath: root)
+        try Data((Self.recipe + "\n" + more).utf8).write(to: URL(fileURLWithPath: root + "/recipe.yaml"))
+        workspace = try Workspace.open(root)
+        manifest = try workspace.manifest()
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: workspace.root) }
+
+    /// The stages again, as `run` does them.
+    func run() throws {
+        let quiet = ProgressDisplay.standardError(quiet: true, environment: [:])
+        _ = try Runner(workspace: workspace, manifest: manifest, workers: 1, isolation: .inProcess, progress: quiet)
+            .run(Stages.all(of: workspace))
+    }
+
+    /// Clips in order of time.
+    func clips() throws -> [ClipID] { try manifest.clips().sorted { $0.span < $1.span }.map(\.id) }
+
+    func state(_ clip: ClipID) throws -> String {
+        try manifest.query("SELECT state FROM clip_state WHERE clip_id = ?", [clip.rawValue]).rows[0][0].description
+    }
+
+    /// Serves the workspace to `body`.
+    func serve(
+        _ setup: TestingSetup = .router, lease: Double = 120,
+        _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
+        let server = ReviewServer(workspace, manifest, options: try ServerOptions(port: 0, leaseSeconds: lease))
+        try await server.application().test(setup) { try await body($0) }
+    }
+
+    /// A signed-in browser.
+    func signIn(
+        _ name: String, _ client: any TestClientProtocol, _ role: Person.Role = .reviewer
+    ) async throws -> Browser {
+        let link = try Invitation.make(for: name, role: role, hours: 1, in: manifest, address: "")
+        return try await Browser(client, link: link)
+    }
+}
+
+/// What a browser keeps: the cookie, and the CSRF token that its page was told.
+struct Browser: Sendable {
+    struct Session: Decodable { var csrf: String }
+
+    let client: any TestClientProtocol
+    var cookie: String
+    var csrf = ""
+
+    init(_ client: any TestClientProtocol, link: String) async throws {
+        self.client = client
+        let response = try await client.execute(uri: link, method: .get)
+        let set = try #require(response.headers[.setCookie], "no cookie: \(String(buffer: response.body))")
+        cookie = String(set.prefix { $0 != ";" })
+        csrf = try await get("/api/session").json(Session.self).csrf
+    }
+
+    func get(_ uri: String, _ headers: HTTPFields = [:]) async throws -> TestResponse {
+        try await client.execute(uri: uri, method: .get, headers: [.cookie: cookie] + headers)
+    }
+
+    func post(_ uri: String, _ body: String) async throws -> TestResponse {
+        try await client.execute(
+            uri: uri, method: .post,
+            headers: [.cookie: cookie, .contentType: "application/json", HTTPField.Name("X-CSRF-Token")!: csrf],
+            body: ByteBuffer(string: body))
+    }
+
+    func post(_ uri: String, _ body: some Encodable) async throws -> TestResponse {
+        try await post(uri, try JSON.line(body))
+    }
+}
+
+extension TestResponse {
+    var text: String { String(buffer: body) }
+
+    func json<T: Decodable>(_ type: T.Type) throws -> T {
+        try #require(status == .ok, "\(status): \(text)")
+        return try JSON.decode(type, from: text)
+    }
+}
+
+extension HTTPFields {
+    fileprivate static func + (a: HTTPFields, b: HTTPFields) -> HTTPFields {
+        var all = a
+        all.append(contentsOf: b)
+        return all
+    }
+}
+
+// What the page asks and hears, as far as tests look at it.
+
+struct Wish: Encodable {
+    var want = 4
+    var have: [String] = []
+    var clip: String?
+}
+
+struct Given: Decodable {
+    struct Clip: Decodable {
+        struct Caption: Decodable {
+            var text: String
+            var sha256: String?
+            var raw: String?
+            var warnings: [String]
+        }
+        struct Source: Decodable {
+            var title: String?
+            var url: String?
+        }
+        struct Mine: Decodable { var decision: String }
+        var clipId: String
+        var renditionSha256: String
+        var video: String
+        var frames: Int
+        var times: [Double]
+        var caption: Caption
+        var source: Source
+        var mine: Mine?
+    }
+    var clips: [Clip]
+    var left: Int
+    var decided: Int
+}
+
+struct Answer: Encodable {
+    var id = UUID().uuidString.lowercased()
+    var clipId: String
+    var decision = "accept"
+    var reasons: [String] = []
+    var level: String?
+    var caption: String?
+    var captionSha256: String?
+    var renditionSha256: String?
+    var seconds = 4.5
+    var ageSeconds = 0.0
+    var supersedes: String?
+    var spans: [[Int]]?
+}
+
+struct Receipt: Decodable {
+    struct Gold: Decodable {
+        var right: Bool
+        var decision: String
+    }
+    var id: String
+    var status: String
+    var message: String?
+    var gold: Gold?
+}
+
+extension Browser {
+    func clips(_ wish: Wish = Wish()) async throws -> Given { try await post("/api/queue", wish).json(Given.self) }
+
+    @discardableResult
+    func decide(_ answer: Answer) async throws -> Receipt {
+        try await post("/api/decisions", answer).json(Receipt.self)
+    }
+}
