@@ -10,10 +10,10 @@ TEST := $(BUILD) --disable-testable-imports --disable-xctest
 FILTER ?=
 
 SWIFT_CODE := Package.swift $(wildcard Sources Tests)
-PYTHON_CODE := scripts/bench scripts/bench-tune scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py)
-SHELL_CODE := .ci/run scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next
+PYTHON_CODE := scripts/bench scripts/bench-review scripts/bench-tune scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py)
+SHELL_CODE := .ci/run scripts/browser-test scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next
 
-.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage models demo bench bench-tune clean
+.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo bench bench-review bench-tune clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,11 +59,17 @@ footage: deps ## fetch the real sample footage into .cache/footage
 models: deps ## fetch and convert what the neural shot detector needs, into MICROCURATE_MODELS or ~/.local/share
 	scripts/make-models
 
+browser-test: build ## drive the review pages in Debian's Chromium; SCENARIO=NAME runs one, pictures land in .cache/browser
+	scripts/browser-test $(SCENARIO)
+
 demo: build ## run the whole pipeline on sample footage; results in demo/
 	scripts/demo
 
 bench: build ## time scan against a bare decode, cut against ffmpeg processes, and the whole run
 	scripts/bench
+
+bench-review: build ## 50 reviewers on 100,000 clips: how long the server takes, and that nothing is lost or doubled
+	scripts/bench-review
 
 bench-tune: build ## time new thresholds over 100 hours of frame tracks, and what a frame of a track takes
 	scripts/bench-tune

@@ -114,15 +114,18 @@ extension Manifest {
         return entries.count
     }
 
-    /// Replaces the manifest's decisions by those of the ledger, whose hash chain must be whole; outcomes are to be
-    /// refreshed after it.
+    /// Replaces the manifest's decisions by those of the ledger, whose hash chain must be whole, and puts back what
+    /// guards them; outcomes are to be refreshed after it.
     /// - Returns: decisions restored, and those that wait for their source to be ingested.
     public func rebuildDecisions() throws -> (restored: Int, waiting: Int) {
         try write { db in
             _ = try ledger.entries()
             try db.execute(
                 sql: """
-                    DROP TRIGGER decision_stay;
+                    DROP TRIGGER IF EXISTS decision_keep;
+                    DROP TRIGGER IF EXISTS decision_stay;
+                    DROP TRIGGER IF EXISTS decision_once;
+                    DROP TRIGGER IF EXISTS decision_words;
                     DELETE FROM decision;
                     DELETE FROM waiting_decision;
                     DELETE FROM outcome;
@@ -130,7 +133,8 @@ extension Manifest {
                     INSERT INTO caption_search (caption_search) VALUES ('delete-all');
                     INSERT INTO caption_search (rowid, text)
                     SELECT id, text FROM caption WHERE kind = 'normalized' AND text <> '';
-                    \(Schema.decisionStay)
+                    \(Schema.decisionGuards)
+                    \(Schema.decisionWords)
                     """)
             _ = try Self.recover(ledger, db)
             func count(_ table: String) throws -> Int {

@@ -32,7 +32,7 @@ public final class Manifest: Sendable {
                 at: path, advice: "Keep the workspace on a local disk; footage and exports may lie anywhere.")
         }
         var configuration = Configuration()
-        configuration.busyMode = .timeout(20)
+        configuration.busyMode = Self.patience
         configuration.foreignKeysEnabled = true
         let location = path
         do {
@@ -55,6 +55,14 @@ public final class Manifest: Sendable {
         if access == .write, recovers { try recoverLedger() }
     }
 
+    /// Asks for the lock again every millisecond for 20 seconds, so that the short transactions of several processes
+    /// interleave: SQLite's own timeout sleeps up to 100 ms between two tries.
+    private static let patience = Database.BusyMode.callback { tries in
+        guard tries < 20_000 else { return false }
+        usleep(1000)
+        return true
+    }
+
     /// Looks before anything is written: opening a pool already changes the file.
     private static func checkVersion(at path: String) throws {
         guard try FileStatus(path).bytes > 0 else {
@@ -64,7 +72,7 @@ public final class Manifest: Sendable {
         }
         var configuration = Configuration()
         configuration.readonly = true
-        configuration.busyMode = .timeout(20)
+        configuration.busyMode = Self.patience
         let version = try DatabaseQueue(path: path, configuration: configuration).read {
             try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0
         }

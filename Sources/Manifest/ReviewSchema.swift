@@ -1,7 +1,18 @@
 /// What version 3 of the schema adds: more kinds of decisions, people who sign in, and search in captions.
 extension Schema {
-    static let decisionStay = """
+    /// What keeps decisions append-only.
+    static let decisionGuards = """
+        CREATE TRIGGER decision_keep BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
         CREATE TRIGGER decision_stay BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+        CREATE TRIGGER decision_once BEFORE INSERT ON decision
+        WHEN EXISTS (SELECT 1 FROM decision WHERE NEW.sequence = sequence OR NEW.id = id OR NEW.ledger_sha256 = ledger_sha256)
+        BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+        """
+
+    /// What makes experts' texts searchable.
+    static let decisionWords = """
+        CREATE TRIGGER decision_words AFTER INSERT ON decision WHEN NEW.document ->> '$.caption' IS NOT NULL
+        BEGIN INSERT INTO caption_search (rowid, text) VALUES (-NEW.sequence, NEW.document ->> '$.caption'); END;
         """
 
     /// The table of decisions anew, as SQLite can't widen a CHECK.
@@ -30,11 +41,7 @@ extension Schema {
         CREATE INDEX decision_clip ON decision (clip_id);
         CREATE INDEX decision_reviewer ON decision (reviewer, sequence);
         CREATE INDEX decision_standing ON decision (standing) WHERE standing IS NOT NULL;
-        CREATE TRIGGER decision_keep BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
-        \(decisionStay)
-        CREATE TRIGGER decision_once BEFORE INSERT ON decision
-        WHEN EXISTS (SELECT 1 FROM decision WHERE NEW.sequence = sequence OR NEW.id = id OR NEW.ledger_sha256 = ledger_sha256)
-        BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+        \(decisionGuards)
 
         CREATE INDEX caption_newest ON caption (kind, clip_id, id);
         CREATE VIRTUAL TABLE caption_search USING fts5(
@@ -45,8 +52,7 @@ extension Schema {
         SELECT -sequence, document ->> '$.caption' FROM decision WHERE document ->> '$.caption' IS NOT NULL;
         CREATE TRIGGER caption_words AFTER INSERT ON caption WHEN NEW.kind = 'normalized' AND NEW.text <> ''
         BEGIN INSERT INTO caption_search (rowid, text) VALUES (NEW.id, NEW.text); END;
-        CREATE TRIGGER decision_words AFTER INSERT ON decision WHEN NEW.document ->> '$.caption' IS NOT NULL
-        BEGIN INSERT INTO caption_search (rowid, text) VALUES (-NEW.sequence, NEW.document ->> '$.caption'); END;
+        \(decisionWords)
         """
 
     static let people = """

@@ -83,10 +83,12 @@ public struct ReviewServer: Sendable {
 extension ReviewServer {
     /// Serves until SIGINT or SIGTERM. `onRunning` is told the port.
     public func run(onRunning: @escaping @Sendable (Int) -> Void) async throws {
+        // Before the queue is read for the first time, so that nothing written in between is missed.
+        let version = try manifest.dataVersion()
         let application = try await application(onRunning: onRunning)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }
-            group.addTask { try await refreshQueue() }
+            group.addTask { try await refreshQueue(since: version) }
             try await group.next()
             group.cancelAll()
         }
@@ -96,17 +98,18 @@ extension ReviewServer {
     private static let pause = 2.0, rest = 10.0
 
     /// Reads the queue again whenever another process has written to the manifest: a `run` that cut clips, an import.
-    private func refreshQueue() async throws {
-        var version: Int?
+    private func refreshQueue(since version: Int) async throws {
+        var version = version
         while true {
             let begin = Moment.now()
             do {
                 let manifest = manifest
                 let now = try await BlockingWork.write { try manifest.dataVersion() }
-                if let version, now != version { try await reloadQueue() }
+                if now != version { try await reloadQueue() }
                 version = now
-            } catch let fault as Fault {
-                FileHandle.standardError.write(Data("review: \(fault)\n".utf8))
+            } catch {
+                // The queue stays as it is, and the next look may succeed.
+                FileHandle.standardError.write(Data("review: \(error)\n".utf8))
             }
             try await Task.sleep(for: .seconds(max(Self.pause, Self.rest * (Moment.now() - begin))))
         }

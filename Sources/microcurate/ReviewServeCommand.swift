@@ -36,7 +36,7 @@ extension ReviewCommand {
             if (tlsCertificate == nil) != (tlsKey == nil) {
                 throw ValidationError("--tls-certificate and --tls-key go together")
             }
-            if !(lease >= 1) { throw ValidationError("--lease is a second or more") }
+            if !(1...86_400).contains(lease) { throw ValidationError("--lease is a number from 1 to 86400") }
         }
 
         func run() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import HummingbirdTesting
 import Manifest
 import Model
 import Testing
@@ -9,7 +10,7 @@ import Testing
         let fixture = try ReviewFixture()
         let clip = try fixture.clips()[1]
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let ada = try await fixture.signIn("ada", client)
             #expect(try await ada.clips(Wish(want: 0)).left == 6)
             let done = try await cora.curate(
@@ -39,7 +40,7 @@ import Testing
         let fixture = try ReviewFixture()
         let clip = try fixture.clips()[2]
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let people = try await [fixture.signIn("ada", client), fixture.signIn("bob", client)]
             let third = try await fixture.signIn("cyd", client)
             for person in people { try await person.decide(Answer(clipId: clip.rawValue, level: "cellular")) }
@@ -69,7 +70,7 @@ import Testing
         let fixture = try ReviewFixture()
         let clip = try fixture.clips()[0]
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let ada = try await fixture.signIn("ada", client)
             let gold = try await cora.curate(Curated(action: "gold", clips: [clip.rawValue], decision: "reject"))
             #expect(try fixture.state(clip) == "ready")
@@ -100,8 +101,8 @@ import Testing
         let fixture = try ReviewFixture()
         let clips = try fixture.clips().map(\.rawValue)
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
-            let carl = try await fixture.signIn("carl", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
+            let carl = try await fixture.signIn("carl", client, .curator)
             func states() throws -> [String] { try fixture.clips().map { try fixture.state($0) } }
             let before = try states()
             var part = Curated(action: "settle", clips: Array(clips[0..<2]), decision: "reject", reason: "overlay")
@@ -136,7 +137,7 @@ import Testing
         let fixture = try ReviewFixture()
         let clip = try fixture.clips()[0].rawValue
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let wrong: [(Curated, HTTPResponse.Status)] = [
                 (Curated(action: "settle", clips: [clip]), .badRequest),
                 (Curated(action: "settle", clips: [clip], decision: "unsure"), .badRequest),
@@ -162,7 +163,7 @@ import Testing
         let fixture = try ReviewFixture()
         let uncut = try fixture.addClips(2)[0]
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             try await cora.curate(Curated(action: "send_back", clips: [uncut.rawValue]))
             let ada = try await fixture.signIn("ada", client)
             let given = try await ada.clips(Wish(want: 8))

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import HummingbirdTesting
 import Manifest
 import Model
 import Testing
@@ -9,7 +10,7 @@ import Testing
         let fixture = try ReviewFixture()
         let clips = try fixture.addClips(130) + fixture.clips()
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             for order in ["source", "newest", "mixed"] {
                 var seen: [String] = []
                 for page in 1...3 {
@@ -33,7 +34,7 @@ import Testing
         let clips = try fixture.clips()
         _ = try fixture.addClips(3)
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let ada = try await fixture.signIn("ada", client)
             #expect(try await cora.list("state=ready").total == 6)
             try await ada.decide(Answer(clipId: clips[4].rawValue, level: "cellular"))
@@ -62,7 +63,7 @@ import Testing
         try fixture.caption(clips[1], "Mitosis in a newt's lung, naïve cells.")
         try fixture.caption(clips[2], "Lung of a newt, no mitosis.")
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let ada = try await fixture.signIn("ada", client)
             try await ada.decide(Answer(clipId: clips[3].rawValue, caption: "Kinesin walks."))
             func found(_ words: String) async throws -> Set<String> {
@@ -94,7 +95,7 @@ import Testing
         let clips = try fixture.clips()
         try fixture.caption(clips[1], "Mitosis in a newt's lung.")
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let query = words.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
             for uri in ["/api/curator/clips?q=\(query)", "/curator/clips?q=\(query)"] {
                 let response = try await cora.get(uri)

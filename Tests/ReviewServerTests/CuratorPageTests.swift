@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import HummingbirdTesting
 import Manifest
 import Model
 import Stages
@@ -26,7 +27,7 @@ import Testing
         ]
         try await fixture.serve { client in
             let ada = try await fixture.signIn("ada", client)
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             for uri in reads {
                 #expect(try await cora.get(uri).status == .ok, "\(uri)")
                 #expect(try await ada.get(uri).status == .forbidden, "\(uri)")
@@ -51,7 +52,7 @@ import Testing
     @Test func theDashboardTellsWhatIsGoingOn() async throws {
         let fixture = try ReviewFixture()
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let ada = try await fixture.signIn("ada", client)
             let held = try await ada.clips(Wish(want: 3)).clips.map(\.clipId)
             var overview = try await cora.overview()
@@ -75,7 +76,7 @@ import Testing
         let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
         try fixture.caption(clips[0], evil)
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             let mallory = try await fixture.signIn("<b>mallory</b>", client)
             let ada = try await fixture.signIn("ada", client)
             try await mallory.decide(Answer(clipId: clips[0].rawValue, level: "cellular", caption: evil))
@@ -109,7 +110,7 @@ import Testing
         let dedup = DedupStage(workspace: fixture.workspace)
         #expect(try dedup.pending(in: fixture.manifest) == nil)
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             var pair = Pair(a: clips[3], b: clips[1])
             #expect(try await cora.post("/api/curator/pairs", pair).status == .ok)
             #expect(try fixture.manifest.separatedPairs().map(\.saidBy) == ["cora"])
@@ -136,7 +137,7 @@ import Testing
         }
         struct Receipt: Decodable { var url: String? }
         try await fixture.serve { client in
-            let cora = try await fixture.signIn("cora", .curator, client)
+            let cora = try await fixture.signIn("cora", client, .curator)
             func change(_ change: Change) async throws -> HTTPResponse.Status {
                 try await cora.post("/api/curator/people", change).status
             }

@@ -155,6 +155,7 @@ def picture(room):
         if clip["um_per_pixel"]:
             break
         ada.decide("n")
+        ada.wait_for_clip()
         clip = ada.clips[ada.clip]
     if clip["um_per_pixel"]:
         bar = page.evaluate("""[document.querySelector('#scale-bar i').getBoundingClientRect().width,

@@ -52,7 +52,7 @@ function between(a, b) {
 export function mark(target, parts, side) {
   target.replaceChildren();
   for (const [kind, text] of parts) {
-    if (kind === "same") target.append(text);
+    if (kind === "same") target.append(/\s$/.test(text) ? text : `${text} `);
     else if (kind === side) {
       const made = document.createElement(side === "gone" ? "del" : "ins");
       made.textContent = text.trimEnd();

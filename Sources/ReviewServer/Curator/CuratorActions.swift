@@ -14,10 +14,12 @@ extension ReviewServer {
     private func act(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let curator = try context.curator()
         let wish = try await JSONAnswer.decode(CurationRequest.self, from: request, context)
-        let curation = Curation(workspace: workspace, manifest: manifest)
-        let result = try await BlockingWork.write { try curation.take(wish, by: curator.name, now: Moment.now()) }
+        let (curation, manifest) = (Curation(workspace: workspace, manifest: manifest), manifest)
+        let (result, number) = try await BlockingWork.write {
+            (try curation.take(wish, by: curator.name, now: Moment.now()), try manifest.lastDecision())
+        }
         for (clip, voices) in result.touched {
-            await queue.update(clip.id, source: clip.source, voices: voices, by: curator.name)
+            await queue.update(clip.id, source: clip.source, voices: voices, at: number, by: curator.name)
         }
         return try JSONAnswer.response(result.receipt)
     }

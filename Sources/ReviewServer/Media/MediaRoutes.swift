@@ -53,10 +53,10 @@ extension ReviewServer {
         let name = try context.parameters.require("name")
         let (manifest, workspace) = (manifest, workspace)
         let picture = try await BlockingWork.read { () -> [UInt8]? in
-            guard name.hasSuffix(".jpg"), let frame = Int(name.dropLast(4)),
+            guard name.hasSuffix(".jpg"), let frame = UInt32(name.dropLast(4)),
                 let part = try manifest.track(of: source).first(where: { $0.part == "thumbnails" })
             else { return nil }
-            return try ThumbnailPack.picture(near: frame, in: workspace.path(part.file))
+            return try ThumbnailPack.picture(near: Int(frame), in: workspace.path(part.file))
         }
         guard let picture else { throw Refusal.notFound("The picture") }
         return Response(

@@ -63,24 +63,34 @@ struct DecisionIntake: Sendable {
 
     private var recipe: Recipe { workspace.recipe }
 
+    /// Seconds that an answer may have waited in a browser; an older one counts as this old.
+    private static let oldest: Double = 366 * 86_400
+
     /// Throws a `Refusal` in plain words. Sending the same decision again is safe.
     func take(_ request: DecisionRequest, by reviewer: String, now: Double) throws -> Result {
         guard Decision.Choice.answers.contains(request.decision) || request.decision == .undo else {
             throw Refusal.curatorsOnly
         }
-        guard let clip = try? manifest.clip(request.clipId) else { throw Refusal.notFound("The clip") }
+        let clip = try clip(request.clipId)
         let said = ClipVoices(try manifest.decisions(on: clip.id))
         let mine = said.voices.first { $0.reviewer == reviewer }
         var decision = Decision(
             id: request.id, clipId: clip.id, reviewer: reviewer, decision: request.decision,
             reasons: request.reasons ?? [], level: request.level, caption: try caption(of: request),
-            decidedAt: Moment.precise(now - max(0, request.ageSeconds ?? 0)), supersedes: request.supersedes,
+            decidedAt: Moment.precise(now - min(Self.oldest, max(0, request.ageSeconds ?? 0))), supersedes: request.supersedes,
             captionSha256: request.captionSha256, renditionSha256: request.renditionSha256,
             seconds: request.seconds.map { min(86_400, max(0, $0)) }, client: request.client ?? "page")
         decision = try checked(decision)
         if let known = try manifest.decision(decision.id) { return try repeated(known, decision, clip, said) }
         return decision.decision == .undo
             ? try undo(decision, clip, mine: mine) : try answer(decision, request.spans, clip, mine: mine)
+    }
+
+    /// A manifest that can't be read just now is no unknown clip: the page sends the answer again.
+    private func clip(_ id: ClipID) throws -> ClipRecord {
+        do { return try manifest.clip(id) } catch let fault as Fault where fault.reason == .invalid {
+            throw Refusal.notFound("The clip")
+        }
     }
 
     /// The same rules as those of `review import`.
@@ -164,8 +174,9 @@ struct DecisionIntake: Sendable {
         return try record(
             [original] + rows, on: trimmed, clip,
             message: message
-                ?? "Recorded for \(trimmed.count == 1 ? "the trimmed clip" : "\(trimmed.count) new clips"); the next run cuts it."
-        )
+                ?? (trimmed.count == 1
+                    ? "Recorded for the trimmed clip; the next run cuts it."
+                    : "Recorded for \(trimmed.count) new clips; the next run cuts them."))
     }
 
     private func trimmedSpans(_ spans: [[Int]], of clip: ClipRecord) throws -> [TrimmedSpan] {

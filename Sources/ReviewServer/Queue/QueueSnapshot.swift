@@ -1,19 +1,30 @@
 import Manifest
-import Model
-import Review
+package import Model
+package import Review
 
 /// What the manifest says about the queue at one moment.
-struct QueueSnapshot: Sendable {
-    struct Entry: Sendable {
+package struct QueueSnapshot: Sendable {
+    package struct Entry: Sendable {
         let clip: ClipID
         let source: SourceID
         var wanted: Wanted
+
+        package init(clip: ClipID, source: SourceID, wanted: Wanted) {
+            self.clip = clip
+            self.source = source
+            self.wanted = wanted
+        }
     }
 
     /// In the order in which clips are given out; all that want an expert.
     var entries: [Entry]
     /// Known answers by clip, with what reviewers have said of these clips.
     var gold: [ClipID: ClipVoices]
+
+    package init(entries: [Entry], gold: [ClipID: ClipVoices] = [:]) {
+        self.entries = entries
+        self.gold = gold
+    }
 
     init(of manifest: Manifest, recipe: Recipe) throws {
         let clips = try manifest.reviewableClips()

@@ -1,9 +1,9 @@
 import Manifest
-import Model
-import Review
+package import Model
+package import Review
 
 /// The clips that want an expert, in order, and who looks at which. One value serves all reviewers.
-actor ReviewQueue {
+package actor ReviewQueue {
     typealias Entry = QueueSnapshot.Entry
 
     private let recipe: Recipe.Review
@@ -24,23 +24,27 @@ actor ReviewQueue {
     private var dropped: Double = 0
     /// What was said while the manifest was being read anew.
     private var unread: [ClipID: (SourceID, ClipVoices)]?
+    /// The newest decision when each clip was last noted.
+    private var noted: [ClipID: Int] = [:]
 
-    init(recipe: Recipe.Review, leaseSeconds: Double) {
+    package init(recipe: Recipe.Review, leaseSeconds: Double) {
         self.recipe = recipe
         leases = Leases(seconds: leaseSeconds)
     }
 
     /// Before the manifest is read for `reload`: what is said from now on is remembered beside it.
-    func prepareReload() { unread = [:] }
+    package func prepareReload() { unread = [:] }
 
     /// Takes over what the manifest says; leases and skips stay.
-    func reload(_ snapshot: QueueSnapshot) {
+    package func reload(_ snapshot: QueueSnapshot) {
         entries = snapshot.entries
         places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.clip, $0) })
         gold = snapshot.gold
         (urgent, cursors, open, spoken) = ([], [:], 0, [:])
         for entry in entries { count(entry.wanted, 1) }
-        for (clip, (source, voices)) in unread ?? [:] { note(voices, of: clip, source) }
+        for (clip, (source, voices)) in (unread ?? [:]).sorted(by: { $0.key < $1.key }) {
+            note(voices, of: clip, source)
+        }
         unread = nil
     }
 
@@ -51,24 +55,30 @@ actor ReviewQueue {
     }
 
     /// What a reviewer's page asks for.
-    struct Wish: Sendable {
+    package struct Wish: Sendable {
         /// Clips to give, at most.
         var count: Int
         /// Clips that the page has, the one on screen first; their leases are prolonged.
-        var have: [ClipID] = []
+        var have: [ClipID]
         /// This one first.
         var first: ClipID?
+
+        package init(count: Int, have: [ClipID] = [], first: ClipID? = nil) {
+            self.count = count
+            self.have = have
+            self.first = first
+        }
     }
 
-    struct Gift: Sendable {
-        var clips: [ClipID]
+    package struct Gift: Sendable {
+        package var clips: [ClipID]
         /// Clips that want this reviewer, also those that others look at now.
-        var left: Int
+        package var left: Int
     }
 
     /// Gives clips to a reviewer and leases them. Clips that nobody looks at go first, then those that want more voices
     /// than have holders, then those that somebody holds in reserve only.
-    func give(_ wish: Wish, to reviewer: String, now: Double) -> Gift {
+    package func give(_ wish: Wish, to reviewer: String, now: Double) -> Gift {
         if now > dropped + 10 {
             leases.dropExpired(now: now)
             dropped = now
@@ -156,7 +166,7 @@ actor ReviewQueue {
     /// Prolongs leases, and takes up again those that a restart forgot.
     /// - Parameter clips: the one on screen first.
     /// - Returns: those that are lost: others look at them, or they want this reviewer no more.
-    func heartbeat(_ clips: [ClipID], of reviewer: String, now: Double) -> [ClipID] {
+    package func heartbeat(_ clips: [ClipID], of reviewer: String, now: Double) -> [ClipID] {
         var lost: [ClipID] = []
         for (index, clip) in clips.enumerated() {
             let isHeld = leases.isHeld(clip, by: reviewer, now: now)
@@ -169,14 +179,18 @@ actor ReviewQueue {
         return lost
     }
 
-    func release(_ clips: [ClipID], by reviewer: String, skip: Bool) {
+    package func release(_ clips: [ClipID], by reviewer: String, skip: Bool) {
         for clip in clips { leases.release(clip, by: reviewer) }
         if skip { skipped[reviewer, default: []].formUnion(clips) }
     }
 
     /// Takes note of what is now said of a clip.
-    func update(_ clip: ClipID, source: SourceID, voices: ClipVoices, by reviewer: String) {
+    /// - Parameter number: of the manifest's newest decision when `voices` were read. Two answers may come here in
+    ///   another order than they were recorded in: the older news is passed over.
+    package func update(_ clip: ClipID, source: SourceID, voices: ClipVoices, at number: Int, by reviewer: String) {
         leases.release(clip, by: reviewer)
+        guard number >= noted[clip] ?? 0 else { return }
+        noted[clip] = number
         unread?[clip] = (source, voices)
         note(voices, of: clip, source)
     }
@@ -206,7 +220,7 @@ actor ReviewQueue {
     }
 
     /// Clips that want experts, by why.
-    func waiting() -> [Wanted.Cause: Int] {
+    package func waiting() -> [Wanted.Cause: Int] {
         entries.reduce(into: [:]) { counts, entry in
             if entry.wanted.voices > 0, let cause = entry.wanted.cause { counts[cause, default: 0] += 1 }
         }

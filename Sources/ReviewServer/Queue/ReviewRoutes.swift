@@ -82,12 +82,16 @@ extension ReviewServer {
     private func decide(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let person = try context.person()
         let decision = try await JSONAnswer.decode(DecisionRequest.self, from: request, context)
-        let intake = intake
-        let result = try await BlockingWork.write { try intake.take(decision, by: person.name, now: Moment.now()) }
+        let (intake, manifest) = (intake, manifest)
+        let (result, number) = try await BlockingWork.write {
+            (try intake.take(decision, by: person.name, now: Moment.now()), try manifest.lastDecision())
+        }
         for (clip, voices) in result.touched {
             // A trimmed span is no part of the queue before it is cut.
             let isCut = clip.id == decision.clipId
-            if isCut { await queue.update(clip.id, source: clip.source, voices: voices, by: person.name) }
+            if isCut {
+                await queue.update(clip.id, source: clip.source, voices: voices, at: number, by: person.name)
+            }
         }
         return try JSONAnswer.response(result.receipt)
     }
