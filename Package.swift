@@ -103,7 +103,9 @@ let package = Package(
         tests("Shards", "Model"),
         tests("Manifest", "Model", grdb),
         tests("Pipeline", "Model"),
-        tests("ReviewServer", "Model", "Manifest", "Pipeline", "TestSupport", hummingbirdTesting),
+        tests(
+            "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "TestSupport", hummingbird,
+            hummingbirdTesting, httpTypes, nio),
         // The command, from outside
         .testTarget(name: "CommandTests", dependencies: ["Model", "Media", "TestSupport"], swiftSettings: strict),
     ],

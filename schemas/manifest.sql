@@ -1,4 +1,4 @@
--- The schema of manifest.sqlite, version 2, as the migrations make it. Recorded by a test
+-- The schema of manifest.sqlite, version 3, as the migrations make it. Recorded by a test
 -- (MICROCURATE_RECORD=1 make test): don't edit it here. schemas/README.md says what to rely on.
 
 CREATE TABLE file (
@@ -184,25 +184,6 @@ CREATE TRIGGER caption_stay BEFORE DELETE ON caption BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER caption_once BEFORE INSERT ON caption
 WHEN EXISTS (SELECT 1 FROM caption WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'captions are append-only'); END;
-CREATE TABLE decision (
-    -- Experts' decisions, append-only, each also a line of the ledger.
-    sequence INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    clip_id TEXT NOT NULL REFERENCES clip,
-    reviewer TEXT NOT NULL CHECK (reviewer <> ''),
-    decision TEXT NOT NULL CHECK (decision IN ('accept', 'reject', 'unsure')),
-    level TEXT,
-    decided_at TEXT NOT NULL,
-    supersedes TEXT,
-    document TEXT NOT NULL CHECK (json_valid(document)),
-    ledger_sha256 TEXT NOT NULL UNIQUE
-) STRICT;
-CREATE INDEX decision_clip ON decision (clip_id);
-CREATE TRIGGER decision_keep BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
-CREATE TRIGGER decision_stay BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
-CREATE TRIGGER decision_once BEFORE INSERT ON decision
-WHEN EXISTS (SELECT 1 FROM decision WHERE NEW.sequence = sequence OR NEW.id = id OR NEW.ledger_sha256 = ledger_sha256)
-BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
 CREATE TABLE waiting_decision (
     -- Entries of the ledger on sources that are not ingested, as after the loss of a manifest.
     sequence INTEGER PRIMARY KEY,
@@ -323,3 +304,66 @@ SELECT a.id AS clip_id, b.id AS other_id,
     min(a.end_frame, b.end_frame) - max(a.start_frame, b.start_frame) AS shared_frames
 FROM clip AS a JOIN clip AS b ON a.source_id = b.source_id AND a.id <> b.id
     AND a.start_pts < b.end_pts AND b.start_pts < a.end_pts;
+CREATE TABLE "decision" (
+    -- Experts' decisions, append-only, each also a line of the ledger. `standing`: NULL for a voice.
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    clip_id TEXT NOT NULL REFERENCES clip,
+    reviewer TEXT NOT NULL CHECK (reviewer <> ''),
+    decision TEXT NOT NULL CHECK (decision IN ('accept', 'reject', 'unsure', 'undo', 'reopen', 'send_back')),
+    standing TEXT CHECK (standing IS NULL OR standing IN ('settle', 'gold') AND decision IN ('accept', 'reject')),
+    level TEXT,
+    decided_at TEXT NOT NULL,
+    supersedes TEXT,
+    document TEXT NOT NULL CHECK (json_valid(document)),
+    ledger_sha256 TEXT NOT NULL UNIQUE,
+    CHECK (decision <> 'undo' OR supersedes IS NOT NULL)
+) STRICT;
+CREATE INDEX decision_clip ON decision (clip_id);
+CREATE INDEX decision_reviewer ON decision (reviewer, sequence);
+CREATE INDEX decision_standing ON decision (standing) WHERE standing IS NOT NULL;
+CREATE TRIGGER decision_keep BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE TRIGGER decision_stay BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE TRIGGER decision_once BEFORE INSERT ON decision
+WHEN EXISTS (SELECT 1 FROM decision WHERE NEW.sequence = sequence OR NEW.id = id OR NEW.ledger_sha256 = ledger_sha256)
+BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END;
+CREATE INDEX rendition_sha256 ON rendition (sha256);
+CREATE INDEX caption_newest ON caption (kind, clip_id, id);
+CREATE VIRTUAL TABLE caption_search USING fts5(
+    -- Words of normalized captions (rowid: caption.id) and of experts' texts (rowid: -decision.sequence).
+    text, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE TRIGGER caption_words AFTER INSERT ON caption WHEN NEW.kind = 'normalized' AND NEW.text <> ''
+BEGIN INSERT INTO caption_search (rowid, text) VALUES (NEW.id, NEW.text); END;
+CREATE TRIGGER decision_words AFTER INSERT ON decision WHEN NEW.document ->> '$.caption' IS NOT NULL
+BEGIN INSERT INTO caption_search (rowid, text) VALUES (-NEW.sequence, NEW.document ->> '$.caption'); END;
+CREATE TABLE person (
+    -- Who may sign in to review, and as what.
+    name TEXT PRIMARY KEY CHECK (name <> ''),
+    role TEXT NOT NULL CHECK (role IN ('reviewer', 'curator')),
+    added_at TEXT NOT NULL,
+    barred_at TEXT
+) STRICT;
+CREATE TABLE invitation (
+    -- One-time sign-in links, by the hash of their token.
+    token_sha256 TEXT PRIMARY KEY CHECK (length(token_sha256) = 64),
+    person TEXT NOT NULL REFERENCES person,
+    expires_at TEXT NOT NULL,
+    used_at TEXT
+) STRICT;
+CREATE TABLE session (
+    -- Signed-in browsers, by the hash of their cookie.
+    token_sha256 TEXT PRIMARY KEY CHECK (length(token_sha256) = 64),
+    person TEXT NOT NULL REFERENCES person,
+    started_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+CREATE TABLE not_duplicate (
+    -- Pairs of which a curator said that they don't show the same footage.
+    clip_id TEXT NOT NULL REFERENCES clip,
+    other_id TEXT NOT NULL REFERENCES clip,
+    said_by TEXT NOT NULL,
+    said_at TEXT NOT NULL,
+    PRIMARY KEY (clip_id, other_id),
+    CHECK (clip_id < other_id)
+) STRICT;

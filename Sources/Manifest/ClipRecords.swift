@@ -107,9 +107,9 @@ extension Manifest {
                 db,
                 sql: """
                     SELECT clip.*, outcome.acceptance FROM clip LEFT JOIN outcome ON outcome.clip_id = clip.id
-                    WHERE (?1 IS NULL OR source_id = ?1) AND (proposed = 1 OR outcome.clip_id IS NOT NULL)
+                    WHERE \(source == nil ? "" : "source_id = ? AND") (proposed = 1 OR outcome.clip_id IS NOT NULL)
                     ORDER BY source_id, start_pts, end_pts
-                    """, arguments: [source?.rawValue]
+                    """, arguments: source.map { [$0.rawValue] } ?? []
             ).map(Self.clip)
         }
     }

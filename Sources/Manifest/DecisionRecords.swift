@@ -118,9 +118,10 @@ extension Manifest {
     }
 
     private static func decisions(_ db: Database, on clip: ClipID?) throws -> [Decision] {
-        try String.fetchAll(
-            db, sql: "SELECT document FROM decision WHERE ? IS NULL OR clip_id = ? ORDER BY sequence",
-            arguments: [clip?.rawValue, clip?.rawValue]
+        let chosen = clip == nil ? "" : "WHERE clip_id = ?"
+        return try String.fetchAll(
+            db, sql: "SELECT document FROM decision \(chosen) ORDER BY sequence",
+            arguments: clip.map { [$0.rawValue] } ?? []
         ).map { try JSON.decode(Decision.self, from: $0) }
     }
 

@@ -14,6 +14,12 @@ public struct Person: Codable, Hashable, Sendable {
     public var role: Role
     /// RFC 3339 in UTC; nil while they may sign in.
     @Nullable public var barredAt: String?
+
+    public init(name: String, role: Role, barredAt: String? = nil) {
+        self.name = name
+        self.role = role
+        self.barredAt = barredAt
+    }
 }
 
 extension Manifest {

@@ -43,6 +43,7 @@ extension Schema {
         CREATE INDEX decision_standing ON decision (standing) WHERE standing IS NOT NULL;
         \(decisionGuards)
 
+        CREATE INDEX rendition_sha256 ON rendition (sha256);
         CREATE INDEX caption_newest ON caption (kind, clip_id, id);
         CREATE VIRTUAL TABLE caption_search USING fts5(
             -- Words of normalized captions (rowid: caption.id) and of experts' texts (rowid: -decision.sequence).

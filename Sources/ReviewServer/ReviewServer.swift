@@ -89,6 +89,8 @@ extension ReviewServer {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }
             group.addTask { try await refreshQueue(since: version) }
+            // The first curator need not wait for them.
+            Task(priority: .utility) { _ = try await (figures.said.current(), figures.dataset.current()) }
             try await group.next()
             group.cancelAll()
         }

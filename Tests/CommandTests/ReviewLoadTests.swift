@@ -8,8 +8,10 @@ struct ReviewLoadTests {
     private let folder: TemporaryFolder
     init() throws { folder = try TemporaryFolder() }
 
+    private var film: ReviewedFilm { get throws { try #require(ReviewedFilm.current) } }
+
     private func service() throws -> ReviewService {
-        try ReviewService(try #require(ReviewedFilm.current).curation.copy(to: folder.path("workspace")))
+        try ReviewService(try film.curation.copy(to: folder.path("workspace")))
     }
 
     /// With its length said, and in chunks that say nothing; by a reviewer, and by a stranger.
@@ -99,7 +101,7 @@ struct ReviewLoadTests {
 
     /// More connections than the server may have files: it waits for room, and does not end.
     @Test func itOutlivesMoreConnectionsThanFiles() throws {
-        let curation = try #require(ReviewedFilm.current).curation.copy(to: folder.path("few"))
+        let curation = try film.curation.copy(to: folder.path("few"))
         let service = try ReviewService(curation, files: 128)
         let ada = try service.signIn("ada")
         let kept = try Wire(port: service.port)
@@ -107,7 +109,7 @@ struct ReviewLoadTests {
         do {
             let many = (0..<300).compactMap { _ in try? Wire(port: service.port) }
             #expect(many.count > 128)
-            let clip = try #require(try #require(ReviewedFilm.current).clips.first)
+            let clip = try film.clips[0]
             var random = SplitMix(seed: 2)
             for _ in 0..<5 {
                 // Done, or refused for now: never "unknown", for then the page would give the decision up.

@@ -58,8 +58,10 @@ import Testing
 
     /// What is typed would be run as SQL, or as FTS5's own language, or fail.
     @Test(arguments: [
-        "'; DROP TABLE decision; --", "\" OR 1=1", "cell OR spindle", "NOT cell", "text:cell", "cell*", "^cell", "cell -t",
-        "NEAR(cell t)", "(cell", "cell)", "{text}: cell", "+cell", "\"", "\"\"\"", "a\"b\"c\"", "%", "_", "\\", "\0cell\0",
+        "'; DROP TABLE decision; --", "\" OR 1=1", "cell OR spindle", "NOT cell", "text:cell", "cell*", "^cell",
+        "cell -t",
+        "NEAR(cell t)", "(cell", "cell)", "{text}: cell", "+cell", "\"", "\"\"\"", "a\"b\"c\"", "%", "_", "\\",
+        "\0cell\0",
         "cell AND", "AND", "rowid:1", "🔬 cell",
     ]) func nothingTypedIsALanguage(typed: String) throws {
         let count = try manifest.query("SELECT count(*) FROM clip").rows[0][0]

@@ -81,9 +81,11 @@ import Testing
         #expect(throws: (any Error).self, "decisions stay append-only") { try fixture.raw("DELETE FROM decision") }
         #expect(throws: (any Error).self) { try fixture.raw("UPDATE decision SET reviewer = 'bob'") }
         let found = try manifest.query(
-            "SELECT clip_id FROM caption_search JOIN caption ON caption.id = caption_search.rowid WHERE caption_search MATCH 'spindle'")
+            "SELECT clip_id FROM caption_search JOIN caption ON caption.id = caption_search.rowid WHERE caption_search MATCH 'spindle'"
+        )
         #expect(found.rows == [[.text(clip.rawValue)]])
-        let new = try Fixture().open().schema()
+        let other = try Fixture()
+        let new = try other.open().schema()
         #expect(try manifest.schema() == new, "migrated and new ones are alike")
     }
 

@@ -10,7 +10,8 @@ import Testing
 
     private func decisions(_ numbers: Range<Int>) -> [Decision] {
         numbers.map { number in
-            var row = decision(number, on: fixture.clip(number % 3), by: "reviewer \(number)", number % 2 == 0 ? .accept : .reject)
+            var row = decision(
+                number, on: fixture.clip(number % 3), by: "reviewer \(number)", number % 2 == 0 ? .accept : .reject)
             if number == 2 { row.caption = "Lamellipodia ruffle." }
             return row
         }
@@ -26,7 +27,10 @@ import Testing
 
     /// SQL past the triggers, each with what `verify` says of it.
     @Test(arguments: [
-        ("UPDATE decision SET document = replace(document, '\"accept\"', '\"reject\"') WHERE sequence = 3", "decision 3"),
+        (
+            "UPDATE decision SET document = replace(document, '\"accept\"', '\"reject\"') WHERE sequence = 3",
+            "decision 3"
+        ),
         ("DELETE FROM decision WHERE sequence = 2", "the manifest 5"),
         ("DELETE FROM decision", "the manifest 0"),
         ("UPDATE decision SET ledger_sha256 = replace(ledger_sha256, 'a', 'b')", "differs"),

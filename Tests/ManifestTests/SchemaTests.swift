@@ -82,23 +82,23 @@ import Testing
         FROM caption
         """,
         """
-        INSERT OR REPLACE INTO decision SELECT sequence, id, clip_id, 'bob', decision, level, decided_at, \
+        INSERT OR REPLACE INTO decision SELECT sequence, id, clip_id, 'bob', decision, standing, level, decided_at, \
         supersedes, document, ledger_sha256 FROM decision
         """,
         """
-        REPLACE INTO decision SELECT 99, id, clip_id, 'bob', decision, level, decided_at, supersedes, document, \
+        REPLACE INTO decision SELECT 99, id, clip_id, 'bob', decision, standing, level, decided_at, supersedes, document, \
         '\(sha)' FROM decision
         """,
         """
-        INSERT INTO decision SELECT 2, 'b', clip_id, '', decision, level, decided_at, supersedes, document, 'b' \
+        INSERT INTO decision SELECT 2, 'b', clip_id, '', decision, standing, level, decided_at, supersedes, document, 'b' \
         FROM decision
         """,
         """
-        INSERT INTO decision SELECT 2, 'b', clip_id, 'bob', 'hm', level, decided_at, supersedes, document, 'b' \
+        INSERT INTO decision SELECT 2, 'b', clip_id, 'bob', 'hm', standing, level, decided_at, supersedes, document, 'b' \
         FROM decision
         """,
         """
-        INSERT INTO decision SELECT 2, 'b', 'clip-none', 'bob', decision, level, decided_at, supersedes, document, \
+        INSERT INTO decision SELECT 2, 'b', 'clip-none', 'bob', decision, standing, level, decided_at, supersedes, document, \
         'b' FROM decision
         """,
         """
@@ -131,7 +131,7 @@ import Testing
         for access in [Manifest.Access.write, .read] {
             let fault = try #require(throws: Fault.self) { try fixture.open(access) }
             #expect(fault.reason == .unsupported && fault.place == fixture.path)
-            #expect(fault.what.contains("99") && fault.what.contains("up to 2"))
+            #expect(fault.what.contains("99") && fault.what.contains("up to 3"))
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == ["manifest.sqlite"])
@@ -163,7 +163,7 @@ import Testing
                 // Whatever the answer was, nothing changed and the next query works.
                 #expect(try reader.query("SELECT count(*) FROM clip").rows == [[.integer(1)]])
                 #expect(try reader.query("SELECT count(*) FROM setting WHERE key = 'a'").rows == [[.integer(0)]])
-                #expect(try reader.query("PRAGMA user_version").rows == [[.integer(2)]])
+                #expect(try reader.query("PRAGMA user_version").rows == [[.integer(3)]])
             }
             #expect(!FileManager.default.fileExists(atPath: "/tmp/microcurate-query-test.sqlite"))
             if !["COMMIT", "ROLLBACK", "BEGIN"].contains(sql), !sql.hasPrefix("PRAGMA"), !sql.hasPrefix("ATTACH") {

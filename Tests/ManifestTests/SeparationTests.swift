@@ -18,7 +18,9 @@ import Testing
         try manifest.separate(fixture.clip(0), fixture.clip(1), by: "cora")
         try manifest.separate(fixture.clip(1), fixture.clip(0), by: "carl")
         try manifest.separate(fixture.clip(2), fixture.clip(0), by: "cora")
-        #expect(try manifest.separated() == [pair(0, 1), pair(0, 2)].sorted { $0[0] == $1[0] ? $0[1] < $1[1] : $0[0] < $1[0] })
+        #expect(
+            try manifest.separated()
+                == [pair(0, 1), pair(0, 2)].sorted { $0[0] == $1[0] ? $0[1] < $1[1] : $0[0] < $1[0] })
         #expect(try fixture.open().separatedPairs().first { [$0.clipId, $0.otherId] == pair(0, 1) }?.saidBy == "cora")
         try manifest.unite(fixture.clip(1), fixture.clip(0))
         #expect(try manifest.separated() == [pair(0, 2)])
@@ -27,7 +29,9 @@ import Testing
     }
 
     @Test func nonsenseIsRefused() throws {
-        #expect(throws: Fault.self) { try manifest.separate(fixture.clip(0), ClipID(rawValue: "clip-none"), by: "cora") }
+        #expect(throws: Fault.self) {
+            try manifest.separate(fixture.clip(0), ClipID(rawValue: "clip-none"), by: "cora")
+        }
         try? manifest.separate(fixture.clip(0), fixture.clip(0), by: "cora")
         #expect(try manifest.separated().isEmpty)
     }

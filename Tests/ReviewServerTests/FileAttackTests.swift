@@ -4,6 +4,8 @@ import Hummingbird
 import HummingbirdTesting
 import Manifest
 import Model
+import NIOCore
+import Pipeline
 import Testing
 
 /// What can be had by asking for files, and what texts can do on a page.
@@ -121,7 +123,8 @@ import Testing
             let given = try await eve.post("/api/queue", Wish(clip: clip.rawValue))
             #expect(given.headers[.contentType] == "application/json; charset=utf-8")
             #expect(given.headers[.xContentTypeOptions] == "nosniff")
-            #expect(try given.json(Given.self).clips[0].caption.text == script, "as it is, for the page to show as text")
+            #expect(
+                try given.json(Given.self).clips[0].caption.text == script, "as it is, for the page to show as text")
             try await eve.decide(Answer(clipId: clip.rawValue, caption: script + " twice"))
             try await cora.decide(Answer(clipId: clip.rawValue, decision: "reject"))
             let second = try fixture.clips()[1].rawValue
@@ -129,7 +132,8 @@ import Testing
             var escaped = 0
             for uri in AttackTests.pages(clip.rawValue) + [
                 "/curator/clips?q=\(marked)", "/curator/clips?q=cells", "/curator/clips?state=\(marked)",
-                "/curator/clips?reason=%22%3E\(marked)", "/curator/clips?source=\(marked)", "/curator/clips?page=\(marked)",
+                "/curator/clips?reason=%22%3E\(marked)", "/curator/clips?source=\(marked)",
+                "/curator/clips?page=\(marked)",
                 "/curator/disagreements?reviewer=\(marked)", "/curator/compare?a=\(clip)&b=\(second)",
                 "/curator/compare?a=\(marked)&b=x", "/curator/clips/\(marked)", "/sign-in/\(marked)", "/\(marked)",
                 "/media/renditions/\(marked)", "/assets/\(marked)",

@@ -34,14 +34,19 @@ import Testing
                 #", "level": "planet""#, #", "reasons": ["because"]"#, #", "reasons": "other""#,
                 #", "supersedes": "mine""#, #", "rendition_sha256": "abc""#, #", "seconds": "long""#,
             ] {
-                #expect(try await ada.post("/api/decisions", body(clips[1], "reject", more)).status == .badRequest, "\(more)")
+                #expect(
+                    try await ada.post("/api/decisions", body(clips[1], "reject", more)).status == .badRequest,
+                    "\(more)")
             }
             #expect(try await ada.post("/api/decisions", body("clip-none")).status == .notFound)
             #expect(try await ada.post("/api/decisions", body("' OR 1=1 --")).status == .notFound)
             let noID = #"{"id": "1", "clip_id": "\#(clips[1])", "decision": "accept"}"#
             #expect(try await ada.post("/api/decisions", noID).status == .badRequest)
             for (uri, wish) in [
-                ("/api/curator/actions", #"{"action": "settle", "id": "\#(UUID())", "clips": ["\#(clips[0])"], "decision": "reject"}"#),
+                (
+                    "/api/curator/actions",
+                    #"{"action": "settle", "id": "\#(UUID())", "clips": ["\#(clips[0])"], "decision": "reject"}"#
+                ),
                 ("/api/curator/pairs", #"{"a": "\#(clips[0])", "b": "\#(clips[1])", "apart": true}"#),
                 ("/api/curator/people", #"{"action": "role", "name": "ada", "role": "curator"}"#),
                 ("/api/curator/people", #"{"action": "invite", "name": "eve", "role": "curator"}"#),
@@ -126,7 +131,9 @@ import Testing
                 let status = try await ada.post("/api/decisions", body).status
                 #expect([.ok, .badRequest].contains(status), "\(age): \(status)")
             }
-            for spans in ["[[-9223372036854775808, 9223372036854775807]]", "[[0, 9223372036854775807]]", "[[]]", "[[1]]"] {
+            for spans in [
+                "[[-9223372036854775808, 9223372036854775807]]", "[[0, 9223372036854775807]]", "[[]]", "[[1]]",
+            ] {
                 let body = #"{"id": "\#(UUID())", "clip_id": "\#(clip)", "decision": "accept", "spans": \#(spans)}"#
                 #expect(try await ada.post("/api/decisions", body).status == .badRequest, "\(spans)")
             }

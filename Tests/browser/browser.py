@@ -15,13 +15,14 @@ import traceback
 import playwright.sync_api
 
 import access
+import curating
 import deciding
 import keeping
 import looking
 import servers
 from reviewer import Reviewer, chromium
 
-SCENARIOS = [*deciding.SCENARIOS, *looking.SCENARIOS, *keeping.SCENARIOS, *access.SCENARIOS]
+SCENARIOS = [*deciding.SCENARIOS, *looking.SCENARIOS, *keeping.SCENARIOS, *access.SCENARIOS, *curating.SCENARIOS]
 
 
 class Checks:

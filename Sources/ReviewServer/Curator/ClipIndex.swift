@@ -117,7 +117,9 @@ actor ClipIndex {
             let marks = try manifest.lastDecision() > known ? manifest.decisionMarks(after: known) : []
             return (marks, marks.isEmpty ? [] : try manifest.clipEntries(Array(Set(marks.map(\.clip)))))
         }
-        content?.add(marks.filter { $0.sequence > (content?.sequence ?? 0) })
+        // Another question may have taken some of them in meanwhile.
+        let newest = content?.sequence ?? 0
+        content?.add(marks.filter { $0.sequence > newest })
         for entry in changed { if let place = content?.places[entry.id] { content?.entries[place] = entry } }
         return content ?? snapshot.value
     }

@@ -20,7 +20,8 @@ struct Asset {
             "curator.css": PackageResources.curator_css,
         ]
         let scripts = [
-            "caption.js": PackageResources.caption_js, "deck.js": PackageResources.deck_js, "element.js": PackageResources.element_js,
+            "caption.js": PackageResources.caption_js, "deck.js": PackageResources.deck_js,
+            "element.js": PackageResources.element_js,
             "notices.js": PackageResources.notices_js, "scene.js": PackageResources.scene_js,
             "facts.js": PackageResources.facts_js, "keys.js": PackageResources.keys_js,
             "outbox.js": PackageResources.outbox_js, "picture.js": PackageResources.picture_js,
@@ -30,9 +31,12 @@ struct Asset {
             "words.js": PackageResources.words_js, "curator.js": PackageResources.curator_js,
         ]
         let pages = ["review.html": PackageResources.review_html]
-        return [(styles, "text/css"), (scripts, "text/javascript"), (curatorScripts, "text/javascript"), (pages, "text/html")]
-            .reduce(into: [:]) { all, kind in
-                for (name, bytes) in kind.0 { all[name] = Asset(bytes, kind.1) }
-            }
+        return [
+            (styles, "text/css"), (scripts, "text/javascript"), (curatorScripts, "text/javascript"),
+            (pages, "text/html"),
+        ]
+        .reduce(into: [:]) { all, kind in
+            for (name, bytes) in kind.0 { all[name] = Asset(bytes, kind.1) }
+        }
     }()
 }

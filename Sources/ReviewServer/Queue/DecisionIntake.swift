@@ -59,6 +59,8 @@ struct DecisionIntake: Sendable {
     struct Result: Sendable {
         var receipt: DecisionReceipt
         var touched: [(clip: ClipRecord, voices: ClipVoices)]
+        /// By how many clips with an answer in force the reviewer has more.
+        var answered = 0
     }
 
     private var recipe: Recipe { workspace.recipe }
@@ -77,13 +79,20 @@ struct DecisionIntake: Sendable {
         var decision = Decision(
             id: request.id, clipId: clip.id, reviewer: reviewer, decision: request.decision,
             reasons: request.reasons ?? [], level: request.level, caption: try caption(of: request),
-            decidedAt: Moment.precise(now - min(Self.oldest, max(0, request.ageSeconds ?? 0))), supersedes: request.supersedes,
+            decidedAt: Moment.precise(now - min(Self.oldest, max(0, request.ageSeconds ?? 0))),
+            supersedes: request.supersedes,
             captionSha256: request.captionSha256, renditionSha256: request.renditionSha256,
             seconds: request.seconds.map { min(86_400, max(0, $0)) }, client: request.client ?? "page")
         decision = try checked(decision)
         if let known = try manifest.decision(decision.id) { return try repeated(known, decision, clip, said) }
-        return decision.decision == .undo
-            ? try undo(decision, clip, mine: mine) : try answer(decision, request.spans, clip, mine: mine)
+        var result =
+            decision.decision == .undo
+            ? try undo(decision, clip) : try answer(decision, request.spans, clip, mine: mine)
+        let speaks = result.touched.contains { touched in
+            touched.clip.id == clip.id && touched.voices.voices.contains { $0.reviewer == reviewer }
+        }
+        result.answered = (speaks ? 1 : 0) - (mine == nil ? 0 : 1)
+        return result
     }
 
     /// A manifest that can't be read just now is no unknown clip: the page sends the answer again.
@@ -127,11 +136,11 @@ struct DecisionIntake: Sendable {
             touched: [(clip, said)])
     }
 
-    private func undo(_ undo: Decision, _ clip: ClipRecord, mine: Decision?) throws -> Result {
+    private func undo(_ undo: Decision, _ clip: ClipRecord) throws -> Result {
         guard let target = try undo.supersedes.flatMap({ try manifest.decision($0) }),
             target.reviewer == undo.reviewer, target.clipId == clip.id
         else { throw Refusal.notFound("The answer that you take back") }
-        let parts = try manifest.decisions(from: target)
+        let parts = target.reasons == [Decision.trimmed] ? try manifest.decisions(from: target) : []
         let rows =
             try [undo]
             + parts.map { part in

@@ -7,7 +7,7 @@ package struct QueueSnapshot: Sendable {
     package struct Entry: Sendable {
         let clip: ClipID
         let source: SourceID
-        var wanted: Wanted
+        package var wanted: Wanted
 
         package init(clip: ClipID, source: SourceID, wanted: Wanted) {
             self.clip = clip

@@ -19,6 +19,7 @@ package actor ReviewQueue {
     /// Entries that want somebody, and of these the ones that each reviewer has spoken on.
     private var open = 0
     private var spoken: [String: Int] = [:]
+    private var answered: [String: Int] = [:]
     /// Clips given to a reviewer since their last one of known answer.
     private var sinceGold: [String: Int] = [:]
     private var dropped: Double = 0
@@ -40,7 +41,7 @@ package actor ReviewQueue {
         entries = snapshot.entries
         places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.clip, $0) })
         gold = snapshot.gold
-        (urgent, cursors, open, spoken) = ([], [:], 0, [:])
+        (urgent, cursors, open, spoken, answered) = ([], [:], 0, [:], [:])
         for entry in entries { count(entry.wanted, 1) }
         for (clip, (source, voices)) in (unread ?? [:]).sorted(by: { $0.key < $1.key }) {
             note(voices, of: clip, source)
@@ -211,6 +212,15 @@ package actor ReviewQueue {
         urgent.removeAll { $0 == clip }
         if wanted.voices > 0, wanted.cause == .tie || wanted.cause == .sentBack { urgent.append(clip) }
     }
+
+    /// Clips on which a reviewer's answer is in force; nil where nobody has counted since the manifest was read.
+    func answers(of reviewer: String) -> Int? { answered[reviewer] }
+
+    func remember(answers: Int, of reviewer: String) {
+        if answered[reviewer] == nil { answered[reviewer] = answers }
+    }
+
+    func noteAnswers(_ more: Int, of reviewer: String) { answered[reviewer]? += more }
 
     /// Everyone who looks at something now, by clip.
     func holders(now: Double) -> [(clip: ClipID, lease: Leases.Lease)] {

@@ -63,7 +63,8 @@ extension ReviewServer {
             .init(count: min(8, max(0, wish.want)), have: Array((wish.have ?? []).prefix(16)), first: wish.clip),
             to: person.name, now: Moment.now())
         let (manifest, workspace) = (manifest, workspace)
-        let document = try await BlockingWork.read {
+        let known = await queue.answers(of: person.name)
+        let (clips, decided) = try await BlockingWork.read {
             let clips = try gift.clips.compactMap { id -> ClipDocument? in
                 guard let sheet = try manifest.sheet(of: id, profile: workspace.recipe.mainProfile.name) else {
                     return nil
@@ -74,8 +75,10 @@ extension ReviewServer {
                 return try ClipDocument(sheet, mine: mine, in: workspace, manifest)
             }
             if let first = wish.clip, clips.first?.clipId != first { throw Refusal.notFound("The clip") }
-            return QueueDocument(clips: clips, left: gift.left, decided: try manifest.decidedClips(by: person.name))
+            return (clips, try known ?? manifest.decidedClips(by: person.name))
         }
+        await queue.remember(answers: decided, of: person.name)
+        let document = QueueDocument(clips: clips, left: gift.left, decided: decided)
         return try JSONAnswer.response(document)
     }
 
@@ -93,6 +96,7 @@ extension ReviewServer {
                 await queue.update(clip.id, source: clip.source, voices: voices, at: number, by: person.name)
             }
         }
+        await queue.noteAnswers(result.answered, of: person.name)
         return try JSONAnswer.response(result.receipt)
     }
 
