@@ -88,7 +88,9 @@ struct ClipDocument: Encodable, Sendable {
         return Caption(
             text: sheet.normalized?.text ?? "", sha256: sheet.normalized?.sha256, raw: sheet.raw,
             edits: try sheet.normalized.map { try JSON.decode([NormalizedCaption.Edit].self, from: $0.edits) } ?? [],
-            flags: flags, warnings: CaptionWarning.texts(flags))
+            flags: flags,
+            warnings: CaptionWarning.texts(flags)
+                + CaptionWarning.channel(sheet.provenance.channel, in: sheet.normalized?.text ?? ""))
     }
 
     /// A link that a page may hold: never a script.
@@ -100,6 +102,12 @@ struct ClipDocument: Encodable, Sendable {
 
 /// What a reviewer should know of a text, in plain words.
 enum CaptionWarning {
+    /// Where the text names the channel that its source comes from.
+    static func channel(_ channel: String?, in text: String) -> [String] {
+        guard let channel, channel.count > 2, text.localizedStandardContains(channel) else { return [] }
+        return ["The text names the channel, \(channel); a clip doesn't show whose it is."]
+    }
+
     static func texts(_ flags: [String]) -> [String] {
         flags.compactMap(NormalizedCaption.Flag.init).map { flag in
             switch flag {

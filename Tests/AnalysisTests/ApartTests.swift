@@ -75,10 +75,13 @@ import Testing
             Array(names.shuffled(using: &random).prefix(2))
         }
         let found = groups(clips, pairs)
-        for pair in pairs { #expect(!found.contains { Set($0).isSuperset(of: pair) }, "seed \(seed): \(pair) in \(found)") }
+        for pair in pairs {
+            #expect(!found.contains { Set($0).isSuperset(of: pair) }, "seed \(seed): \(pair) in \(found)")
+        }
         #expect(found.joined().count == Set(found.joined()).count, "seed \(seed): twice")
         #expect(groups(clips.shuffled(using: &random), pairs) == found, "seed \(seed): the order matters")
-        #expect(groups(clips, pairs.map { $0.reversed() }.reversed()) == found, "seed \(seed): the pairs' order matters")
+        #expect(
+            groups(clips, pairs.map { $0.reversed() }.reversed()) == found, "seed \(seed): the pairs' order matters")
         if found.isEmpty { return }
         #expect(groups(clips, []).joined().count >= found.joined().count, "seed \(seed)")
     }

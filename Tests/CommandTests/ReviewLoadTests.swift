@@ -50,7 +50,9 @@ struct ReviewLoadTests {
     @Test func endlessHeadsAreRefused() throws {
         let service = try service()
         let before = try service.peakMemory()
-        for line in ["X-\(String(repeating: "a", count: 1 << 20)): b", "Cookie: \(String(repeating: "a=b; ", count: 1 << 18))"] {
+        for line in [
+            "X-\(String(repeating: "a", count: 1 << 20)): b", "Cookie: \(String(repeating: "a=b; ", count: 1 << 18))",
+        ] {
             let wire = try Wire(port: service.port)
             _ = try? wire.send("GET / HTTP/1.1\r\nHost: localhost\r\n\(line)\r\n\r\n")
             #expect((try? wire.answer().status) ?? 400 != 200)
@@ -75,7 +77,9 @@ struct ReviewLoadTests {
         for number in 0..<count {
             let wire = try Wire(port: service.port, secondsToWait: 60)
             if number % 10 == 1 { try wire.send("GET / HTTP/1.1\r\nHost: loc") }
-            if number % 10 == 2 { try wire.send("POST /api/queue HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{") }
+            if number % 10 == 2 {
+                try wire.send("POST /api/queue HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{")
+            }
             silent.append(wire)
         }
         let opened = ContinuousClock.now - start

@@ -14,12 +14,12 @@ struct ReviewRestoreTests {
     private func workspace(_ name: String) throws -> Curation { try film.curation.copy(to: folder.path(name)) }
 
     /// Decisions of every kind, through the server: answers, changed ones, one taken back, a curator's actions.
-    private func review(_ curation: Curation) throws {
+    private func review(_ curation: Curation, seed: UInt64 = 9) throws {
         let service = try ReviewService(curation)
         let clips = try film.clips
         let people = try [service.signIn("ada"), service.signIn("bob"), service.signIn("cora", role: "curator")]
         let wire = try Wire(port: service.port)
-        var random = SplitMix(seed: 9)
+        var random = SplitMix(seed: seed)
         func post(_ person: ServedReviewer, _ path: String, _ body: String) throws {
             let answer = try person.post(path, body, over: wire)
             #expect(answer.status == 200, "\(body): \(answer.text)")
@@ -42,9 +42,12 @@ struct ReviewRestoreTests {
             {"id": "\(edit.id)", "clip_id": "\(clips[5])", "decision": "accept", "level": "cellular", \
             "caption": "Zellen \\u201eteilen\\u201c sich.\\nTwice."}
             """)
-        for action in [#""settle", "decision": "accept""#, #""reopen""#, #""send_back""#, #""gold", "decision": "reject""#] {
+        for action in [
+            #""settle", "decision": "accept""#, #""reopen""#, #""send_back""#, #""gold", "decision": "reject""#,
+        ] {
             try post(
-                people[2], "/api/curator/actions", #"{"id": "\#(UUID())", "clips": ["\#(clips[0])"], "action": \#(action)}"#)
+                people[2], "/api/curator/actions",
+                #"{"id": "\#(UUID())", "clips": ["\#(clips[0])"], "action": \#(action)}"#)
         }
     }
 
@@ -106,7 +109,7 @@ struct ReviewRestoreTests {
         #expect(try workspace.damage() == [])
         try workspace.perform("review", "rebuild")
         #expect(try export(workspace) == given, "again changes nothing")
-        try review(workspace)
+        try review(workspace, seed: 10)
         #expect(try workspace.perform("review", "verify").hasPrefix("38 decisions"), "and reviewing goes on")
     }
 
@@ -116,7 +119,7 @@ struct ReviewRestoreTests {
         try review(workspace)
         let copies = ["manifest.sqlite"].map { (workspace.path($0), folder.path("backup")) }
         for (from, to) in copies { try FileManager.default.copyItem(atPath: from, toPath: to) }
-        try review(workspace)
+        try review(workspace, seed: 10)
         let (given, clips) = (try export(workspace), try outcomes(workspace))
         for name in ["manifest.sqlite", "manifest.sqlite-wal", "manifest.sqlite-shm"] {
             try? FileManager.default.removeItem(atPath: workspace.path(name))

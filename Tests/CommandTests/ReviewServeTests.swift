@@ -33,7 +33,9 @@ struct ReviewServeTests {
         #expect(second.status == 403 && second.headers["set-cookie"] == nil)
         let plain = try service.curation.perform("review", "invite", "bob", "--url", "https://review.lab.org/")
         #expect(plain.hasPrefix("https://review.lab.org/sign-in/"))
-        for wrong in [[""], ["a\nb"], [String(repeating: "x", count: 81)], ["ada", "--hours", "0"], ["ada", "--role", "x"]] {
+        for wrong in [
+            [""], ["a\nb"], [String(repeating: "x", count: 81)], ["ada", "--hours", "0"], ["ada", "--role", "x"],
+        ] {
             #expect(try Command.run(service.curation.words(["review", "invite"] + wrong)).status != 0, "\(wrong)")
         }
     }
@@ -58,7 +60,8 @@ struct ReviewServeTests {
     func aSelfSignedCertificateServes() throws {
         let (certificate, key) = (folder.path("certificate.pem"), folder.path("key.pem"))
         try Tool.run(
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+            "2",
             "-subj", "/CN=localhost", "-keyout", key, "-out", certificate)
         let service = try ReviewService(
             try workspace(), "--host", "0.0.0.0", "--tls-certificate", certificate, "--tls-key", key)
@@ -94,7 +97,9 @@ struct ReviewServeTests {
     @Test func anotherNameGetsNothing() throws {
         let service = try ReviewService(try workspace())
         let wire = try Wire(port: service.port)
-        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "", "<script>alert(1)</script>"] {
+        for host in [
+            "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "", "<script>alert(1)</script>",
+        ] {
             let answer = try Wire(port: service.port).exchange("GET", "/guide", ["Host": host, "Accept": "text/html"])
             #expect([421, 400].contains(answer.status), "\(host): \(answer.status)")
             #expect(!answer.text.contains("<script>alert"))
@@ -106,8 +111,10 @@ struct ReviewServeTests {
         let ada = try service.signIn("ada")
         for path in [
             "/media/renditions/../../manifest.sqlite", "/assets/../../../../etc/passwd", "/../manifest.sqlite",
-            "/media/thumbnails/../manifest.sqlite", "//etc/passwd", "/media/renditions/%2e%2e%2f%2e%2e%2fmanifest.sqlite",
-            "http://127.0.0.1/../manifest.sqlite", "/media/renditions/\u{1}..", "/media/renditions/..\\..\\manifest.sqlite",
+            "/media/thumbnails/../manifest.sqlite", "//etc/passwd",
+            "/media/renditions/%2e%2e%2f%2e%2e%2fmanifest.sqlite",
+            "http://127.0.0.1/../manifest.sqlite", "/media/renditions/\u{1}..",
+            "/media/renditions/..\\..\\manifest.sqlite",
         ] {
             let answer = try Wire(port: service.port).exchange("GET", path, ["Cookie": ada.cookie])
             #expect([400, 404, 421].contains(answer.status), "\(path): \(answer.status)")
@@ -256,7 +263,8 @@ enum Tool {
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Curation.Failed(description: "\(words.joined(separator: " ")) ended with \(process.terminationStatus)")
+            throw Curation.Failed(
+                description: "\(words.joined(separator: " ")) ended with \(process.terminationStatus)")
         }
         return try String(contentsOfFile: folder.path("out"), encoding: .utf8)
     }

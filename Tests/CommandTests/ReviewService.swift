@@ -209,10 +209,13 @@ final class Wire: @unchecked Sendable {
                 let head = String(decoding: received[..<end], as: UTF8.self).components(separatedBy: "\r\n")
                 let headers = head.dropFirst().reduce(into: [String: String]()) { headers, line in
                     let colon = line.firstIndex(of: ":") ?? line.endIndex
-                    headers[line[..<colon].lowercased()] = line[colon...].dropFirst().trimmingCharacters(in: .whitespaces)
+                    headers[line[..<colon].lowercased()] = line[colon...].dropFirst().trimmingCharacters(
+                        in: .whitespaces)
                 }
                 let words = head[0].split(separator: " ")
-                guard words.count > 1, let status = Int(words[1]) else { throw Broken(description: "no HTTP: \(head[0])") }
+                guard words.count > 1, let status = Int(words[1]) else {
+                    throw Broken(description: "no HTTP: \(head[0])")
+                }
                 let length = headers["content-length"].flatMap { Int($0) } ?? 0
                 let start = end + gap.count
                 while received.count < start + length {

@@ -30,7 +30,7 @@ final class ReviewFixture: Sendable {
         try ClockFootage(scenes: scenes, width: 160, height: 120).write(to: footage + "/film.mp4")
         let info = """
             {"title": "Cells <script>alert(1)</script> divide", "license": "CC0-1.0",
-            "description": "Grains of 12um wander. Listen to the music.", "webpage_url": "javascript:alert(1)"}
+            "description": "Grains of 12um wander. Listen to the music of GrainLab.", "channel": "GrainLab", "webpage_url": "javascript:alert(1)"}
             """
         try Data(info.utf8).write(to: URL(fileURLWithPath: footage + "/film.info.json"))
         let manifest = try workspace.manifest()

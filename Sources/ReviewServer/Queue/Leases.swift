@@ -23,6 +23,10 @@ struct Leases {
         holders(of: clip, now: now).contains { $0.reviewer == reviewer }
     }
 
+    func count(of reviewer: String, now: Double) -> Int {
+        byClip.values.count { $0.contains { $0.reviewer == reviewer && $0.expires > now } }
+    }
+
     mutating func grant(_ clip: ClipID, to reviewer: String, isCurrent: Bool, now: Double) {
         byClip[clip] =
             holders(of: clip, now: now).filter { $0.reviewer != reviewer }

@@ -9,6 +9,8 @@ package actor ReviewQueue {
     private let recipe: Recipe.Review
     private var entries: [Entry] = []
     private var places: [ClipID: Int] = [:]
+    /// Clips that one reviewer may hold by asking for them.
+    private static let mostHeld = 32
     /// Clips that became urgent after the order was made: ties, those sent back, those whose answer was taken back.
     private var urgent: [ClipID] = []
     private var gold: [ClipID: ClipVoices] = [:]
@@ -171,7 +173,8 @@ package actor ReviewQueue {
         var lost: [ClipID] = []
         for (index, clip) in clips.enumerated() {
             let isHeld = leases.isHeld(clip, by: reviewer, now: now)
-            if isHeld || isFree(clip, for: reviewer, .wanted, now: now) {
+            let mayTake = places[clip] != nil && leases.count(of: reviewer, now: now) < Self.mostHeld
+            if isHeld || mayTake && isFree(clip, for: reviewer, .wanted, now: now) {
                 leases.grant(clip, to: reviewer, isCurrent: index == 0, now: now)
             } else {
                 lost.append(clip)
