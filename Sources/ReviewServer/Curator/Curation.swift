@@ -83,7 +83,7 @@ struct Curation: Sendable {
             (row.clipId, row.supersedes) = (target.clip, target.supersedes)
             row.id = try row.derivedID()
             row.decidedAt = Moment.precise(now)
-            return try checked(row)
+            return try row.checked(by: workspace.recipe)
         }
         return try record(rows, action)
     }
@@ -139,14 +139,6 @@ struct Curation: Sendable {
         }
         let gone = try manifest.undone(among: rows.map(\.id))
         return rows.filter { !gone.contains($0.id) }.map { ($0.clipId, $0.id) }
-    }
-
-    /// The same rules as those of `review import`.
-    private func checked(_ decision: Decision) throws -> Decision {
-        do {
-            return try DecisionReader(file: "decision", recipe: workspace.recipe).decision(
-                in: try JSON.line(decision), lineNumber: 1)
-        } catch let fault as Fault { throw Refusal.invalid("\(fault.what).", fault.advice) }
     }
 
     private func record(_ rows: [Decision], _ action: String) throws -> Result {

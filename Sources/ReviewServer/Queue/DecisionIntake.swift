@@ -83,7 +83,7 @@ struct DecisionIntake: Sendable {
             supersedes: request.supersedes,
             captionSha256: request.captionSha256, renditionSha256: request.renditionSha256,
             seconds: request.seconds.map { min(86_400, max(0, $0)) }, client: request.client ?? "page")
-        decision = try checked(decision)
+        decision = try decision.checked(by: recipe)
         if let known = try manifest.decision(decision.id) { return try repeated(known, decision, clip, said) }
         var result =
             decision.decision == .undo
@@ -100,14 +100,6 @@ struct DecisionIntake: Sendable {
         do { return try manifest.clip(id) } catch let fault as Fault where fault.reason == .invalid {
             throw Refusal.notFound("The clip")
         }
-    }
-
-    /// The same rules as those of `review import`.
-    private func checked(_ decision: Decision) throws -> Decision {
-        do {
-            return try DecisionReader(file: "decision", recipe: recipe).decision(
-                in: try JSON.line(decision), lineNumber: 1)
-        } catch let fault as Fault { throw Refusal.invalid("\(fault.what).", fault.advice) }
     }
 
     /// The text as edited, in its normal form; nil for none and for the text that was there.
@@ -225,5 +217,14 @@ struct DecisionIntake: Sendable {
             right: gold.decision == answer.decision
                 && (gold.level == nil || answer.level == nil || gold.level == answer.level),
             decision: gold.decision, level: gold.level)
+    }
+}
+
+extension Decision {
+    /// By the same rules as those of `review import`, in the same form. Throws a `Refusal`.
+    func checked(by recipe: Recipe) throws -> Decision {
+        do {
+            return try DecisionReader(file: "decision", recipe: recipe).decision(in: try JSON.line(self), lineNumber: 1)
+        } catch let fault as Fault { throw Refusal.invalid("\(fault.what).", fault.advice) }
     }
 }
