@@ -92,22 +92,6 @@ extension Manifest {
         }
     }
 
-    /// The clips named that experts may look at now, as `reviewableClips` has them.
-    public func reviewable(among clips: [ClipID]) throws -> Set<ClipID> {
-        let wanted = try JSON.line(clips)
-        return try read { db in
-            try String.fetchSet(
-                db,
-                sql: """
-                    SELECT clip_id FROM clip_state WHERE clip_id IN (SELECT value FROM json_each(?))
-                        AND state IN ('ready', 'accepted', 'declined', 'disputed')
-                        AND EXISTS (SELECT 1 FROM rendition WHERE rendition.clip_id = clip_state.clip_id
-                            AND profile = (SELECT value FROM setting WHERE key = 'profile'))
-                    """, arguments: [wanted]
-            ).reduce(into: []) { $0.insert(ClipID(rawValue: $1)) }
-        }
-    }
-
     /// The clips named that there are, in the order named.
     public func cards(of clips: [ClipID]) throws -> [ClipCard] {
         let wanted = try JSON.line(clips)
@@ -303,23 +287,17 @@ extension Manifest {
 
     /// The newest decisions of all people, newest first.
     public func newestDecisions(limit: Int) throws -> [Decision] {
-        try read {
-            try String.fetchAll(
-                $0, sql: "SELECT document FROM decision ORDER BY sequence DESC LIMIT ?", arguments: [limit])
-        }.map { try JSON.decode(Decision.self, from: $0) }
+        try documents("SELECT document FROM decision ORDER BY sequence DESC LIMIT ?", [limit])
     }
 
     /// A person's newest decisions whose client begins with `prefix`, newest first, out of their last `limit`.
     public func decisions(by person: String, client prefix: String, limit: Int) throws -> [Decision] {
-        try read {
-            try String.fetchAll(
-                $0,
-                sql: """
-                    SELECT document FROM (SELECT sequence, document FROM decision WHERE reviewer = ?1
-                        ORDER BY sequence DESC LIMIT ?3)
-                    WHERE substr(document ->> '$.client', 1, length(?2)) = ?2 ORDER BY sequence DESC
-                    """, arguments: [person, prefix, limit])
-        }.map { try JSON.decode(Decision.self, from: $0) }
+        try documents(
+            """
+            SELECT document FROM (SELECT sequence, document FROM decision WHERE reviewer = ?1
+                ORDER BY sequence DESC LIMIT ?3)
+            WHERE substr(document ->> '$.client', 1, length(?2)) = ?2 ORDER BY sequence DESC
+            """, [person, prefix, limit])
     }
 
     /// Of these decisions, those that their author took back, and not the taking back in turn.

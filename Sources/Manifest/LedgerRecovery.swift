@@ -65,15 +65,7 @@ extension Manifest {
         ).map { try JSON.decode(Ledger.Entry.self, from: $0) }
         guard !entries.isEmpty else { return [] }
         for entry in entries {
-            try db.execute(
-                sql: """
-                    INSERT OR IGNORE INTO clip (id, source_id, start_pts, end_pts, start_frame, end_frame, proposed)
-                    VALUES (?, ?, ?, ?, ?, ?, 0)
-                    """,
-                arguments: [
-                    entry.decision.clipId.rawValue, source.rawValue, entry.clip.startPts, entry.clip.endPts,
-                    entry.clip.startFrame, entry.clip.endFrame,
-                ])
+            try insertUnproposed(entry.decision.clipId, at: entry.clip, db)
         }
         try insert(entries, db)
         try db.execute(sql: "DELETE FROM waiting_decision WHERE source_id = ?", arguments: [source.rawValue])

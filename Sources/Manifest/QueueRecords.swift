@@ -34,7 +34,6 @@ public struct ClipSheet: Sendable {
     }
 
     public var clip: ClipRecord
-    public var state: ClipState
     public var rendition: Rendition
     public var raw: String?
     public var normalized: Text?
@@ -45,14 +44,11 @@ extension Manifest {
     static func insert(_ spans: [TrimmedSpan], _ db: Database) throws {
         for trimmed in spans {
             let (ticks, frames) = (trimmed.span.ticks, trimmed.span.frames)
-            try db.execute(
-                sql: """
-                    INSERT OR IGNORE INTO clip (id, source_id, start_pts, end_pts, start_frame, end_frame, proposed)
-                    VALUES (?, ?, ?, ?, ?, ?, 0)
-                    """,
-                arguments: [
-                    trimmed.id.rawValue, trimmed.source.rawValue, ticks.start, ticks.end, frames.start, frames.end,
-                ])
+            try insertUnproposed(
+                trimmed.id,
+                at: Ledger.Place(
+                    sourceId: trimmed.source, startPts: ticks.start, endPts: ticks.end, startFrame: frames.start,
+                    endFrame: frames.end), db)
             try db.execute(
                 sql: """
                     INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at)
@@ -63,18 +59,32 @@ extension Manifest {
         }
     }
 
-    /// Every clip that experts may look at, whatever they have said of it so far, ordered by id.
-    public func reviewableClips() throws -> [ReviewableClip] {
-        try read { db in
+    /// Makes a clip that decisions are on and that no proposal holds; one that is there stays as it is.
+    static func insertUnproposed(_ clip: ClipID, at place: Ledger.Place, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO clip (id, source_id, start_pts, end_pts, start_frame, end_frame, proposed)
+                VALUES (?, ?, ?, ?, ?, ?, 0)
+                """,
+            arguments: [
+                clip.rawValue, place.sourceId.rawValue, place.startPts, place.endPts, place.startFrame, place.endFrame,
+            ])
+    }
+
+    /// Every clip that experts may look at, or those among the ones named, whatever was said of it so far, ordered by id.
+    public func reviewableClips(among clips: [ClipID]? = nil) throws -> [ReviewableClip] {
+        let wanted = try clips.map { try JSON.line($0) }
+        return try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT clip.id, clip.source_id, clip_state.state FROM clip_state JOIN clip ON clip.id = clip_id
-                    WHERE state IN ('ready', 'accepted', 'declined', 'disputed')
+                    WHERE \(wanted == nil ? "" : "clip.id IN (SELECT value FROM json_each(?)) AND")
+                        state IN ('ready', 'accepted', 'declined', 'disputed')
                         AND EXISTS (SELECT 1 FROM rendition WHERE rendition.clip_id = clip.id
                             AND profile = (SELECT value FROM setting WHERE key = 'profile'))
                     ORDER BY clip.id
-                    """
+                    """, arguments: wanted.map { [$0] } ?? []
             ).compactMap { row in
                 ClipState(rawValue: row[2]).map {
                     ReviewableClip(id: ClipID(rawValue: row[0]), source: SourceID(rawValue: row[1]), state: $0)
@@ -118,10 +128,8 @@ extension Manifest {
                         ORDER BY id DESC LIMIT 1
                         """, arguments: [clip.rawValue, kind.rawValue])
             }
-            let state = try String.fetchOne(
-                db, sql: "SELECT state FROM clip_state WHERE clip_id = ?", arguments: [clip.rawValue])
             return ClipSheet(
-                clip: record, state: state.flatMap(ClipState.init) ?? .proposed, rendition: rendition,
+                clip: record, rendition: rendition,
                 raw: try newest(.raw)?["text"],
                 normalized: try newest(.normalized).flatMap { row in
                     Digest(hex: row["sha256"]).map {
@@ -205,7 +213,8 @@ extension Manifest {
             [origin.reviewer, origin.id])
     }
 
-    private func documents(_ sql: String, _ arguments: StatementArguments) throws -> [Decision] {
+    /// The decisions that a query of their documents finds.
+    func documents(_ sql: String, _ arguments: StatementArguments) throws -> [Decision] {
         try read { try String.fetchAll($0, sql: sql, arguments: arguments) }
             .map { try JSON.decode(Decision.self, from: $0) }
     }

@@ -148,9 +148,8 @@ struct Curation: Sendable {
                 Array(new[start..<min(new.count, start + Self.batch)]), recipe: workspace.recipe.review, in: manifest)
         }
         let clips = Array(Set(rows.map(\.clipId))).sorted()
-        let reviewable = try manifest.reviewable(among: clips)
-        let touched = try clips.filter(reviewable.contains).map {
-            (try manifest.clip($0), ClipVoices(try manifest.decisions(on: $0)))
+        let touched = try manifest.reviewableClips(among: clips).map {
+            (try manifest.clip($0.id), ClipVoices(try manifest.decisions(on: $0.id)))
         }
         return Result(
             receipt: CurationReceipt(action: action, done: clips.count, ids: rows.map(\.id)), touched: touched)

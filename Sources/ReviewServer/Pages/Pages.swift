@@ -55,7 +55,7 @@ enum Pages {
 
     static func guide(_ recipe: Recipe) throws -> String {
         func terms(_ names: [String], _ meanings: [String: String]) -> [Guide.Term] {
-            names.map { .init(name: $0.replacing("_", with: " "), meaning: meanings[$0] ?? "As your team has agreed.") }
+            names.map { .init(name: Shown.words($0), meaning: meanings[$0] ?? "As your team has agreed.") }
         }
         return try render(
             Guide(reasons: terms(recipe.review.reasons, reasons), levels: terms(recipe.labels.level, levels)), "guide")
