@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
         .target(name: "CCompression", linkerSettings: ["z", "zstd"].map { .linkedLibrary($0) }),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CFileSystem"),
         // Nothing to link: the library is opened at run time, where it is there.
         .target(name: "COpenVINO"),
 
@@ -61,7 +62,7 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Shards", dependencies: ["Model", crypto], swiftSettings: strict),
+        .target(name: "Shards", dependencies: ["Model", "CFileSystem", crypto], swiftSettings: strict),
 
         // The world: media, models, the database
         .target(
@@ -101,7 +102,7 @@ let package = Package(
         tests("Captions", "Model"),
         tests("Review", "Model"),
         tests("Shards", "Model"),
-        tests("Manifest", "Model", grdb),
+        tests("Manifest", "Model", "Review", grdb),
         tests("Pipeline", "Model"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "TestSupport", hummingbird,

@@ -12,6 +12,8 @@ public final class Manifest: Sendable {
     public let path: String
     let pool: any DatabaseWriter
     let ledger: Ledger
+    /// nil reads what is committed at the time.
+    private let snapshot: DatabaseSnapshot?
 
     /// Opens the manifest at `path`, making it where `access` is `.write` and there is none.
     ///
@@ -21,6 +23,7 @@ public final class Manifest: Sendable {
     public init(path: String, ledger: String, access: Access = .write, recovers: Bool = true) throws {
         self.path = path
         self.ledger = Ledger(path: ledger)
+        snapshot = nil
         let exists = FileManager.default.fileExists(atPath: path)
         if access == .read, !exists {
             throw Fault(
@@ -53,6 +56,21 @@ public final class Manifest: Sendable {
             throw Self.fault(error, at: location)
         }
         if access == .write, recovers { try recoverLedger() }
+    }
+
+    private init(_ manifest: Manifest, snapshot: DatabaseSnapshot?) {
+        path = manifest.path
+        pool = manifest.pool
+        ledger = manifest.ledger
+        self.snapshot = snapshot
+    }
+
+    /// This manifest for many reads that must agree with each other: what others commit from now on is not seen. What
+    /// is written through it is not seen by its own reads either.
+    public func frozen() throws -> Manifest {
+        do {
+            return Manifest(self, snapshot: try (pool as? DatabasePool)?.makeSnapshot())
+        } catch { throw Self.fault(error, at: path) }
     }
 
     /// Asks for the lock again every millisecond for 20 seconds, so that the short transactions of several processes
@@ -99,7 +117,7 @@ public final class Manifest: Sendable {
     }
 
     func read<T>(_ body: (Database) throws -> T) throws -> T {
-        do { return try pool.read(body) } catch { throw Self.fault(error, at: path) }
+        do { return try snapshot?.read(body) ?? pool.read(body) } catch { throw Self.fault(error, at: path) }
     }
 
     func write<T>(_ body: (Database) throws -> T) throws -> T {

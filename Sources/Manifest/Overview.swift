@@ -16,6 +16,8 @@ public enum SQLValue: Hashable, Sendable, Encodable, CustomStringConvertible {
         switch self {
         case .null: try container.encodeNil()
         case .integer(let value): try container.encode(value)
+        // JSON has no infinity.
+        case .real(let value) where !value.isFinite: try container.encode("\(value)")
         case .real(let value): try container.encode(value)
         case .text(let value): try container.encode(value)
         }
@@ -88,34 +90,71 @@ extension Manifest {
         }
     }
 
-    /// Clips of each level among those that are ready or accepted.
-    public func levels() throws -> [String: Int] {
+    /// Clips of each level among those of some states; `unknown` where a clip has none.
+    public func levels(of states: [ClipState] = [.ready, .accepted]) throws -> [String: Int] {
         try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT COALESCE(level, 'unknown') AS level, count(*) AS n FROM clip_overview
-                    WHERE state IN ('ready', 'accepted') GROUP BY 1
-                    """
+                    WHERE state IN (SELECT value FROM json_each(?)) GROUP BY 1
+                    """, arguments: [try JSON.line(states)]
             ).reduce(into: [:]) { $0[$1["level"]] = $1["n"] }
         }
     }
 
-    /// Runs SQL that reads; anything else is refused.
+    /// Runs one statement that reads; anything else is refused before it runs.
     public func query(_ sql: String, _ arguments: [String] = []) throws -> SQLTable {
+        try Self.checkReads(sql)
         do {
             return try pool.read { db in
                 let statement = try db.makeStatement(sql: sql)
+                guard statement.isReadonly else { throw Self.refusal("the statement writes") }
                 let rows = try Row.fetchAll(statement, arguments: StatementArguments(arguments))
                 return SQLTable(
                     columns: statement.columnNames,
                     rows: rows.map { row in row.databaseValues.map(Self.value) })
             }
         } catch let error as DatabaseError {
-            throw Fault(
-                .invalid, error.message ?? "the query failed", at: "query",
-                advice: "Queries read only; views and tables are described in schemas/ and docs/manifest.md.")
+            let text = error.message ?? "the query failed"
+            throw Self.refusal(
+                text.hasPrefix("Multiple statements") ? "there are several statements" : text.lowercasedFirst)
         }
+    }
+
+    private static let pragmas: Set<String> = [
+        "user_version", "application_id", "schema_version", "journal_mode", "page_count", "page_size", "encoding",
+        "integrity_check", "quick_check", "foreign_key_check", "foreign_key_list", "table_info", "table_xinfo",
+        "table_list", "index_list", "index_info", "index_xinfo", "compile_options", "database_list",
+    ]
+    /// Those that may name a table or a limit; of any other, a value in brackets sets it.
+    private static let pragmasOfNames: Set<String> = pragmas.filter {
+        $0.hasSuffix("_check") || $0.contains("_info") || $0.hasSuffix("_xinfo") || $0.hasSuffix("_list")
+    }
+
+    /// SQLite takes statements for reading that change the connection or other files: the first word must be one of those
+    /// that only read.
+    private static func checkReads(_ sql: String) throws {
+        let words = sql.withoutLeadingComments.lowercased()
+        let first = words.prefix { $0.isLetter }
+        switch first {
+        case "select", "with", "values", "explain": return
+        case "pragma":
+            let name = words.dropFirst(6).drop { $0.isWhitespace }.prefix { $0.isLetter || $0 == "_" }
+            let rest = words[name.endIndex...]
+            let asks = !rest.contains("=") && (!rest.contains("(") || pragmasOfNames.contains(String(name)))
+            guard pragmas.contains(String(name)), asks else {
+                throw refusal("this PRAGMA doesn't only read, or may not")
+            }
+        case "": throw refusal("there is no statement")
+        default: throw refusal("a statement that begins with \(first.uppercased()) doesn't read")
+        }
+    }
+
+    private static func refusal(_ what: String) -> Fault {
+        Fault(
+            .invalid, what, at: "query",
+            advice: "One statement that reads: SELECT, WITH, VALUES; schemas/README.md describes views and tables.")
     }
 
     private static func value(_ value: DatabaseValue) -> SQLValue {
@@ -141,4 +180,23 @@ extension Manifest {
             ).joined(separator: "\n") + "\n"
         }
     }
+}
+
+extension String {
+    /// From its first word on.
+    fileprivate var withoutLeadingComments: Substring {
+        var rest = self[...]
+        while true {
+            rest = rest.drop { $0.isWhitespace || $0 == ";" }
+            if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*"), let end = rest.firstRange(of: "*/") {
+                rest = rest[end.upperBound...]
+            } else {
+                return rest
+            }
+        }
+    }
+
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

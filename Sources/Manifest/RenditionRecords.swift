@@ -99,20 +99,24 @@ extension Manifest {
 
     public func rendition(of clip: ClipID, profile: String) throws -> Rendition? {
         try read { db in
-            guard
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT * FROM rendition WHERE clip_id = ? AND profile = ?",
-                    arguments: [clip.rawValue, profile]),
-                let digest = Digest(hex: row["sha256"])
-            else { return nil }
-            return Rendition(
-                clip: clip, profile: profile, sha256: digest, file: row["file"], bytes: row["bytes"],
-                width: row["width"],
-                height: row["height"], frames: row["frames"],
-                frameRate: (row["frame_rate"] as String?).flatMap { Rational($0) },
-                sourceFrames: try JSON.decode([Int].self, from: row["source_frames"] as String),
-                umPerPixel: row["um_per_pixel"], timeLapse: row["time_lapse"])
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM rendition WHERE clip_id = ? AND profile = ?", arguments: [clip.rawValue, profile])
+            return try row.map { try Self.rendition($0, of: clip) }
         }
+    }
+
+    static func rendition(_ row: Row, of clip: ClipID) throws -> Rendition {
+        guard let digest = Digest(hex: row["sha256"]) else {
+            throw Fault(
+                .corrupt, "a rendition is recorded with a hash that is none", at: clip.rawValue,
+                advice: "Restore the manifest from a copy.")
+        }
+        return Rendition(
+            clip: clip, profile: row["profile"], sha256: digest, file: row["file"], bytes: row["bytes"],
+            width: row["width"], height: row["height"], frames: row["frames"],
+            frameRate: (row["frame_rate"] as String?).flatMap { Rational($0) },
+            sourceFrames: try JSON.decode([Int].self, from: row["source_frames"] as String),
+            umPerPixel: row["um_per_pixel"], timeLapse: row["time_lapse"])
     }
 
     /// Adds texts; one that equals the newest of its clip, kind and origin adds nothing.

@@ -3,7 +3,7 @@ import GRDB
 /// The manifest's schema, one migration a released version. `schemas/manifest.sql` shows the result.
 enum Schema {
     /// Stored as `PRAGMA user_version`; a manifest with a higher one is refused.
-    static let version = 3
+    static let version = 4
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -19,6 +19,10 @@ enum Schema {
         migrator.registerMigration("v3") { db in
             for sql in [voices, people] { try db.execute(sql: sql) }
             try db.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("v4") { db in
+            for sql in [releaseFacts, imports, takedown, releaseViews] { try db.execute(sql: sql) }
+            try db.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }

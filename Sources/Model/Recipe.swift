@@ -163,6 +163,14 @@ public struct Recipe: Codable, Hashable, Sendable {
         /// Limits of one shard.
         public var shardSamples = 10_000
         public var shardBytes = 1_000_000_000
+        /// What the card and `croissant.json` say of the dataset; "" leaves it out.
+        public var creator = ""
+        public var url = ""
+        public var citation = ""
+        /// Of the dataset as a whole; clips keep their own.
+        public var licence = ""
+        /// Where to ask for a clip to be taken down.
+        public var contact = ""
         public init() {}
     }
 

@@ -18,22 +18,31 @@ public struct ProposeStage: Stage {
         var recipe: Recipe
         /// Spans that experts decided on.
         var frozen: [ClipSpan]
+        /// Whether the recording is a ready clip of another dataset.
+        var isImport: Bool
+        /// Frames of withdrawn clips: no new clip shows them again.
+        var withdrawn: [FrameSpan]
     }
 
     private struct Inputs: Encodable {
         let scan: Digest
         let version: Int
         let rule: Proposal.Rule
+        /// true for an import; nil for a recording.
+        let isImport: Bool?
     }
 
     public func pending(in manifest: Manifest) throws -> [Batch] {
         let rule = Proposal.Rule(of: workspace.recipe)
+        let imports = try manifest.importedSources()
         let wanted = try manifest.outputs(stage: "scan").sorted { $0.key < $1.key }.map { source, scan in
-            TaskReference(
-                key: source, fingerprint: try Digest(ofJSON: Inputs(scan: scan, version: version, rule: rule)))
+            let isImport = imports.contains(SourceID(rawValue: source))
+            let inputs = Inputs(scan: scan, version: version, rule: rule, isImport: isImport ? true : nil)
+            return TaskReference(key: source, fingerprint: try Digest(ofJSON: inputs))
         }
         let names = try manifest.sourceNames()
-        return try stale(wanted, in: manifest).map {
+        let uncaptioned = try manifest.uncaptionedImports()
+        return try stale(wanted, in: manifest) { uncaptioned.contains(SourceID(rawValue: $0)) }.map {
             Batch(tasks: [$0], label: names[SourceID(rawValue: $0.key)] ?? $0.key)
         }
     }
@@ -43,12 +52,14 @@ public struct ProposeStage: Stage {
         return Item(
             source: id, parts: try manifest.track(of: id),
             timeBase: try manifest.timeBase(of: id, in: workspace.recipe.mainProfile),
-            recipe: workspace.recipe, frozen: try manifest.frozenClips(of: id).map(\.span))
+            recipe: workspace.recipe, frozen: try manifest.frozenClips(of: id).map(\.span),
+            isImport: try manifest.imported(id) != nil, withdrawn: try manifest.withdrawnFrames(of: id))
     }
 
     public func process(_ item: Item, in scratch: Scratch) throws -> ProposalRecord {
         let track = try TrackFiles.read(item.parts, in: workspace)
-        let proposal = Proposal(of: track, timeBase: item.timeBase, recipe: item.recipe)
+        let proposal = Proposal(
+            of: track, timeBase: item.timeBase, recipe: item.recipe, isImport: item.isImport, without: item.withdrawn)
         func clip(_ span: ClipSpan) -> ProposalRecord.Clip {
             let signals = ClipSignals.measure(track: track, span: span, timeBase: item.timeBase)
             return .init(
@@ -61,6 +72,7 @@ public struct ProposeStage: Stage {
 
     public func record(_ output: ProposalRecord, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {
         try manifest.record(output, task: batch.tasks[0], stage: name, output: try Digest(ofJSON: output))
+        try manifest.captionImport(output.source)
         return []
     }
 }
@@ -89,12 +101,38 @@ struct Proposal: Sendable {
     let shots: [FrameSpan]
     let spans: [ClipSpan]
 
-    /// - Parameter timeBase: seconds a tick in playback.
-    init(of track: FrameTrack, timeBase: Rational, recipe: Recipe) {
+    /// - Parameters:
+    ///   - timeBase: seconds a tick in playback.
+    ///   - isImport: the recording is one clip, whole, whatever it shows.
+    ///   - withdrawn: frames that no clip may show.
+    init(
+        of track: FrameTrack, timeBase: Rational, recipe: Recipe, isImport: Bool = false,
+        without withdrawn: [FrameSpan] = []
+    ) {
         detection = TransitionDetector(recipe.detect).detect(track)
+        guard !isImport else {
+            let whole = FrameSpan(start: 0, end: track.count)
+            shots = [whole]
+            spans = withdrawn.isEmpty ? [ClipSpan(ticks: track.timing.ticks(of: whole), frames: whole)] : []
+            return
+        }
         shots = Shots.between(detection.transitions, frameCount: track.count)
         spans = Proposer.spans(
-            shots: shots, timing: track.timing, timeBase: timeBase, profile: recipe.mainProfile,
-            propose: recipe.propose)
+            shots: shots.flatMap { $0.without(withdrawn) }, timing: track.timing, timeBase: timeBase,
+            profile: recipe.mainProfile, propose: recipe.propose)
+    }
+}
+
+extension FrameSpan {
+    /// What remains of it, in order. `others` are ordered by start.
+    fileprivate func without(_ others: [FrameSpan]) -> [FrameSpan] {
+        var rest: [FrameSpan] = []
+        var first = start
+        for other in others where other.end > first && other.start < end {
+            if other.start > first { rest.append(FrameSpan(start: first, end: other.start)) }
+            first = other.end
+        }
+        if first < end { rest.append(FrameSpan(start: first, end: end)) }
+        return rest
     }
 }

@@ -1,9 +1,10 @@
-import Analysis
 import Foundation
 public import Manifest
 public import Model
 public import Pipeline
+import Review
 public import Shards
+import Synchronization
 
 /// Makes a release of a workspace's accepted representatives.
 public struct ReleaseExport {
@@ -14,16 +15,24 @@ public struct ReleaseExport {
         public var directory: String
         public var formats: [ReleaseFormat]
         /// Clips that are ready and that no expert has decided on are released too; the card says so.
-        public var acceptUnreviewed: Bool
+        public var acceptUnreviewed = false
+        public var licences: LicenceFilter
+        /// `2026-05-04`; nil is the day of the newest decision.
+        public var datePublished: String?
+        /// Nothing is released where a trainer would drop a clip.
+        public var strict = false
+        /// Go on from what a stopped export completed.
+        public var resume = false
+        public var workers = ProcessInfo.processInfo.activeProcessorCount
 
         public init(
-            name: String, version: String, directory: String, formats: [ReleaseFormat], acceptUnreviewed: Bool
+            name: String, version: String, directory: String, formats: [ReleaseFormat], licences: LicenceFilter
         ) {
             self.name = name
             self.version = version
             self.directory = directory
             self.formats = formats
-            self.acceptUnreviewed = acceptUnreviewed
+            self.licences = licences
         }
     }
 
@@ -32,6 +41,8 @@ public struct ReleaseExport {
         public var clips: Int
         public var splits: [String: Int]
         public var withheld: [WithheldClip]
+        public var preflight: PreflightSummary
+        /// Of `checksums.sha256`.
         public var sha256: Digest
     }
 
@@ -48,7 +59,8 @@ public struct ReleaseExport {
     /// The caller holds the workspace's lock, so that no stage changes what is released.
     ///
     /// Throws a `Fault` while a stage has something pending (its clips would go out as they were), where another
-    /// release of this name is on record, and what `ReleaseWriter` throws.
+    /// release of this name is on record, with `strict` where a trainer would drop a clip, and what `ReleaseWriter`
+    /// throws.
     public func run(_ options: Options) throws -> Summary {
         for stage in Stages.all(of: workspace) where stage.name != DedupStage.name {
             let count = try stage.pendingCount(in: manifest)
@@ -58,105 +70,97 @@ public struct ReleaseExport {
                     advice: "Run 'microcurate run' first, so that the release is of the recipe as it stands.")
             }
         }
-        let (clips, withheld, description) = try content(options)
-        try manifest.checkRelease(options.name, state: description.state)
+        let frozen = try manifest.frozen()
+        let content = try ReleaseContent(
+            of: workspace, frozen, unreviewed: options.acceptUnreviewed, licences: options.licences)
+        let description = try describe(content, options, frozen)
         let writer = try ReleaseWriter(description, formats: options.formats)
-        let (counts, sha256) = try write(clips, with: writer, to: options.directory)
-        try manifest.record(
-            release: options.name, state: description.state, ledgerHead: description.ledgerHead,
-            directory: options.directory,
-            clips: clips.map { ($0.id, $0.split.rawValue, $0.rendition.sha256, Digest(of: $0.caption)) })
-        return Summary(
-            directory: options.directory, clips: counts.clips, splits: counts.splits, withheld: withheld, sha256: sha256
-        )
-    }
-
-    /// What goes out, read while no decision came in between.
-    private func content(_ options: Options) throws -> ([ReleaseClip], [WithheldClip], ReleaseDescription) {
-        let recipe = workspace.recipe
-        while true {
-            let head = try manifest.ledgerHead()
-            let (found, lacking) = try manifest.releasable(
-                unreviewed: options.acceptUnreviewed, profile: recipe.mainProfile.name,
-                captionRequired: recipe.caption.required)
-            let (releasable, copies) = try withoutCopies(found)
-            let clips = try releaseClips(releasable)
-            let description = ReleaseDescription(
-                name: options.name, version: options.version, recipe: recipe, profile: recipe.mainProfile,
-                funnel: try manifest.funnel().map { .init($0.step, $0.count) },
-                state: try Digest(ofJSON: clips.map { Digest(of: $0.json) }), ledgerHead: head)
-            if try manifest.ledgerHead() == head { return (clips, lacking + copies, description) }
-        }
-    }
-
-    /// A release that stands there already is left alone where it is this very one: an export that was killed after its
-    /// last step leaves one that no record names.
-    private func write(
-        _ clips: [ReleaseClip], with writer: ReleaseWriter, to directory: String
-    ) throws -> (counts: ReleaseCounts, sha256: Digest) {
-        if let standing = try writer.published(in: directory) { return standing }
-        progress.begin(stage: "export", total: clips.count, unit: "clip")
+        progress.begin(stage: "export", total: content.count, unit: "clip")
         defer { progress.end() }
-        var remaining = clips.makeIterator()
+        var released: [ReleasedClip] = []
+        let next = content.makeIterator(annotated: true)
+        let done = Mutex(0)
         let written = try writer.write(
-            to: directory, progress: { _ in progress.advance() }, clips: { remaining.next() })
-        return (written.counts, written.sha256)
+            to: options.directory, resume: options.resume, workers: options.workers,
+            approve: { preview in
+                try manifest.checkRelease(options.name, state: preview.state)
+                if options.strict { try refuseDrops(preview.preflight) }
+            },
+            progress: { [progress] clips in
+                progress.advance(by: done.withLock { known in
+                    defer { known = clips }
+                    return clips - known
+                })
+            },
+            clips: {
+                guard let clip = try next() else { return nil }
+                released.append(
+                    ReleasedClip(
+                        clip: clip.id, split: clip.split.rawValue, rendition: clip.rendition.sha256,
+                        caption: Digest(of: clip.caption)))
+                return clip
+            })
+        try manifest.record(
+            ReleaseRecord(
+                name: options.name, version: options.version, seed: workspace.recipe.export.seed,
+                recipe: try description.recipeSHA256(), formats: writer.formats.map(\.rawValue),
+                datePublished: description.about.datePublished, state: written.preview.state,
+                ledgerHead: description.ledgerHead, directory: options.directory, sha256: written.sha256),
+            clips: released)
+        let counts = written.preview.counts
+        return Summary(
+            directory: options.directory, clips: counts.clips, splits: counts.splits, withheld: content.withheld,
+            preflight: written.preview.preflight, sha256: written.sha256)
     }
 
-    /// Footage is released once, even where decisions or footage came in after the last dedup.
-    private func withoutCopies(_ clips: [ReleasableClip]) throws -> ([ReleasableClip], [WithheldClip]) {
-        let groups = try DedupStage(workspace: workspace).groups(among: clips.map(\.clip), in: manifest)
-        let copies = Set(groups.flatMap { group in group.members.map(\.id).filter { $0 != group.representative } })
-        let withheld = copies.sorted().map { WithheldClip(clipId: $0, reason: "duplicate") }
-        return (clips.filter { !copies.contains($0.clip.id) }, withheld)
+    /// Hands over what a release would say of each clip, in its order, without making one.
+    public func forEachRecord(
+        acceptUnreviewed: Bool, licences: LicenceFilter, _ body: (SampleRecord) throws -> Void
+    ) throws {
+        let content = try ReleaseContent(
+            of: workspace, manifest.frozen(), unreviewed: acceptUnreviewed, licences: licences)
+        let next = content.makeIterator(annotated: false)
+        while let clip = try next() { try body(clip.record) }
     }
 
-    /// In the release's order, each in its split: clips of one source and of one duplicate group never part.
-    private func releaseClips(_ releasable: [ReleasableClip]) throws -> [ReleaseClip] {
-        let export = workspace.recipe.export
-        let assigner = try SplitAssigner(seed: export.seed, validation: export.validation, test: export.test)
-        let ties = try manifest.tiedSources()
-        let groups = SplitAssigner.groups(tying: ties.map { $0.map(\.rawValue) })
-        var sources: [SourceID: (source: ReleaseClip.Source, location: SourceLocation)] = [:]
-        var clips: [String: ReleaseClip] = [:]
-        for item in releasable {
-            let id = item.clip.source
-            if sources[id] == nil { sources[id] = try source(id) }
-            let (source, location) = sources[id]!
-            clips[item.clip.id.rawValue] = ReleaseClip(
-                id: item.clip.id, split: assigner.split(ofGroup: groups[id.rawValue] ?? id.rawValue),
-                caption: item.caption, captionKind: item.captionByExpert ? .expert : .normalized, level: item.level,
-                duplicateGroup: item.group, acceptedBy: item.state == .accepted ? .experts : .unreviewed,
-                span: item.clip.span, timing: location.timing,
-                timeBase: location.playbackTimeBase(workspace.recipe.mainProfile), source: source,
-                rendition: .init(
-                    path: workspace.path(item.rendition.file), sha256: item.rendition.sha256,
-                    bytes: item.rendition.bytes, profile: item.rendition.profile, width: item.rendition.width,
-                    height: item.rendition.height, frameRate: item.rendition.frameRate,
-                    sourceFrames: item.rendition.sourceFrames, umPerPixel: item.rendition.umPerPixel,
-                    timeLapse: item.rendition.timeLapse, repeatedFrames: item.rendition.repeatedFrames))
-        }
-        return Shuffle.order(Array(clips.keys), seed: export.seed).compactMap { clips[$0] }
+    private func describe(_ content: ReleaseContent, _ options: Options, _ frozen: Manifest) throws -> ReleaseDescription {
+        let recipe = workspace.recipe
+        let export = recipe.export
+        return ReleaseDescription(
+            name: options.name, version: options.version,
+            about: .init(
+                creator: export.creator, url: export.url, citation: export.citation, licence: export.licence,
+                contact: export.contact,
+                datePublished: try options.datePublished ?? frozen.newestDay() ?? ""),
+            recipe: recipe, profile: recipe.mainProfile, funnel: try frozen.funnel().map { .init($0.step, $0.count) },
+            withheld: content.withheld, agreement: try agreement(frozen), ledgerHead: try frozen.ledgerHead())
     }
 
-    private func source(_ id: SourceID) throws -> (ReleaseClip.Source, SourceLocation) {
-        let location = try manifest.location(of: id)
-        let provenance = try manifest.provenance(of: id)
-        let probe = try manifest.mediaDescription(of: id)
-        let name = try manifest.sourceNames()[id] ?? ""
-        let source = ReleaseClip.Source(
-            id: id, title: provenance.title ?? (name as NSString).deletingPathExtension, url: provenance.url ?? "",
-            licence: provenance.licence ?? "", attribution: provenance.attribution ?? provenance.channel ?? "",
-            pixelSizeUm: location.view.pixelSizeUm ?? probe?.pixelSizeUm.x.flatMap { Rational(decimal: $0) },
-            intervalSeconds: location.view.intervalSeconds ?? probe?.intervalSeconds.flatMap { Rational(decimal: $0) })
-        return (source, location)
+    private func agreement(_ frozen: Manifest) throws -> ReleaseDescription.Agreement? {
+        let decisions = try frozen.decisions()
+        guard !decisions.isEmpty else { return nil }
+        let statistics = ReviewStatistics(of: decisions)
+        guard !statistics.reviewers.isEmpty else { return nil }
+        typealias Measure = ReleaseDescription.Agreement.Measure
+        func interval(_ found: Agreement.Interval?) -> ClosedRange<Double>? { found.map { $0.lower...$0.upper } }
+        let levels = statistics.levels
+        return ReleaseDescription.Agreement(
+            reviewers: statistics.reviewers.count,
+            decisions: statistics.reviewers.reduce(0) { $0 + $1.clips },
+            measures: [
+                Measure(
+                    "Krippendorff's alpha of accept, reject and unsure", value: statistics.alpha,
+                    interval: interval(statistics.alphaInterval), clips: statistics.clips),
+                Measure(
+                    "Krippendorff's alpha of the level", value: statistics.levelAlpha,
+                    interval: interval(statistics.levelAlphaInterval), clips: levels.map(\.clips).max() ?? 0),
+            ])
     }
-}
 
-extension Rational {
-    /// The decimal as written, to nine places.
-    fileprivate init?(decimal: Double) {
-        guard decimal.magnitude < 1e9 else { return nil }
-        self.init(Int64((decimal * 1e9).rounded()), 1_000_000_000)
+    private func refuseDrops(_ preflight: PreflightSummary) throws {
+        guard let worst = preflight.trainers.max(by: { $0.dropped < $1.dropped }), worst.dropped > 0 else { return }
+        throw Fault(
+            .invalid, "\(worst.trainer.rawValue) would drop \(worst.dropped) of \(worst.clips) clips", at: workspace.root,
+            advice: "See 'microcurate preflight', or export without --strict.")
     }
 }

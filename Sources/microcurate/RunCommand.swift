@@ -168,29 +168,6 @@ struct RetryCommand: ParsableCommand {
     }
 }
 
-struct WithdrawCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "withdraw", abstract: "Take a source or clip out of all later releases.",
-        discussion: "Example: microcurate -C cells withdraw src-0a1b... --reason 'licence withdrawn'")
-    @OptionGroup var place: WorkspaceOption
-
-    @Argument(help: "The id of a source or clip.")
-    var target: String
-
-    @Option(help: "Why; kept with the record.")
-    var reason: String
-
-    func validate() throws {
-        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason is empty; say why") }
-    }
-
-    func run() throws {
-        let (_, manifest) = try place.open()
-        try manifest.withdraw(target, reason: reason)
-        Terminal.print("\(target) is withdrawn")
-    }
-}
-
 /// The far end of a worker process; the runner starts it.
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

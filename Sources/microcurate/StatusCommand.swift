@@ -34,8 +34,12 @@ struct DatasetStatus: Encodable {
     var stages: [StageStatus]
     var funnel: [FunnelStep]
     var states: [String: Int]
+    /// Clips of each level among the accepted ones; while there are none, among those that are ready.
     var levels: [String: Int]
+    /// Which state these clips have.
+    var levelsOf: ClipState
     var targets: Recipe.Targets
+    var againstTargets: TargetComparison
     var problems: [Fault]
     /// Damage that scans met and passed over, by file.
     var damaged: [String: [String]]
@@ -45,8 +49,12 @@ struct DatasetStatus: Encodable {
         targets = workspace.recipe.targets
         funnel = try manifest.funnel()
         states = try manifest.clipStates().reduce(into: [:]) { $0[$1.key.rawValue] = $1.value }
-        levels = try manifest.levels()
-        problems = try manifest.ingestProblems().map(\.fault) + (try manifest.failures().map(\.fault))
+        levelsOf = (states[ClipState.accepted.rawValue] ?? 0) > 0 ? .accepted : .ready
+        levels = try manifest.levels(of: [levelsOf])
+        againstTargets = TargetComparison(targets, funnel: funnel, levels: levels)
+        problems =
+            try manifest.ingestProblems().map(\.fault) + (try manifest.failures().map(\.fault))
+            + (try manifest.unfinishedPurges().map(Self.unfinished))
         damaged = try manifest.scanProblems()
         let failures = Dictionary(grouping: try manifest.failures(), by: \.stage).mapValues(\.count)
         let sources = try manifest.sourceNames().count
@@ -69,10 +77,18 @@ struct DatasetStatus: Encodable {
         }
     }
 
+    private static func unfinished(_ target: String) -> Fault {
+        Fault(
+            .busy, "the purge did not end", at: target,
+            advice: "Run 'microcurate withdraw \(target) --reason ... --purge' again.")
+    }
+
     var text: String {
-        let steps = funnel.map { step in
-            let target = step.step == "accepted" ? targets.clips : targets.funnel[step.step]
-            return [step.step, "\(step.count)", target.map { "of \($0)" } ?? ""]
+        let steps = againstTargets.funnel.map { step in
+            [
+                step.step, "\(step.count)", step.target.map { "of \($0)" } ?? "",
+                step.percent.map { "\($0) %" } ?? "",
+            ]
         }
         let rows = stages.map { stage in
             let reasons = stage.rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
@@ -83,16 +99,20 @@ struct DatasetStatus: Encodable {
                 reasons.joined(separator: ", "),
             ]
         }
-        let total = max(1, levels.values.reduce(0, +))
-        let shares = levels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { level, count in
-            let percent = (1000 * Double(count) / Double(total)).rounded() / 10
-            return [level, "\(count)", "\(percent) %", targets.levels[level].map { "of \($0) %" } ?? ""]
+        let shares = againstTargets.levels.map { level in
+            [
+                level.level, "\(level.clips)", "\(level.share) %", level.target.map { "of \($0) %" } ?? "",
+                level.difference.map { "\($0 < 0 ? "" : "+")\($0) points" } ?? "",
+            ]
         }
         var parts = [
-            Terminal.table(["funnel", "", ""], steps),
+            Terminal.table(["funnel", "", targets.isEmpty ? "" : "target", ""], steps),
             Terminal.table(["stage", "pending", "done", "failed", "rejected"], rows),
         ]
-        if !shares.isEmpty { parts.append(Terminal.table(["level", "clips", "share", ""], shares)) }
+        if !shares.isEmpty {
+            let head = ["level", "\(levelsOf.rawValue) clips", "share", targets.levels.isEmpty ? "" : "target", ""]
+            parts.append(Terminal.table(head, shares))
+        }
         if !problems.isEmpty { parts.append("problems\n" + problems.map { "  \($0)" }.joined(separator: "\n")) }
         if !damaged.isEmpty {
             let lines = damaged.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value.joined(separator: "; "))" }
@@ -100,4 +120,57 @@ struct DatasetStatus: Encodable {
         }
         return parts.joined(separator: "\n\n")
     }
+}
+
+/// How far a dataset is from what its recipe aims at. Percentages and points have one decimal.
+struct TargetComparison: Encodable {
+    struct Step: Encodable {
+        var step: String
+        var count: Int
+        @Nullable var target: Int?
+        /// Of the target.
+        @Nullable var percent: Double?
+    }
+
+    struct Level: Encodable {
+        var level: String
+        var clips: Int
+        /// Percent of all clips that count.
+        var share: Double
+        /// Percent.
+        @Nullable var target: Double?
+        /// Points by which the share is above the target.
+        @Nullable var difference: Double?
+    }
+
+    var funnel: [Step]
+    /// Those with most clips first.
+    var levels: [Level]
+
+    init(_ targets: Recipe.Targets, funnel: [FunnelStep], levels: [String: Int]) {
+        func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+        self.funnel = funnel.map { step in
+            let target =
+                step.step == "accepted" ? targets.clips ?? targets.funnel["accepted"] : targets.funnel[step.step]
+            let percent = target.flatMap { $0 > 0 ? tenths(100 * Double(step.count) / Double($0)) : nil }
+            return Step(step: step.step, count: step.count, target: target, percent: percent)
+        }
+        let total = levels.values.reduce(0, +)
+        guard total > 0 else {
+            self.levels = []
+            return
+        }
+        let all = levels.merging(targets.levels.mapValues { _ in 0 }) { counted, _ in counted }
+        self.levels = all.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { level, clips in
+            let share = 100 * Double(clips) / Double(total)
+            let target = targets.levels[level]
+            return Level(
+                level: level, clips: clips, share: tenths(share), target: target,
+                difference: target.map { tenths(share - $0) })
+        }
+    }
+}
+
+extension Recipe.Targets {
+    fileprivate var isEmpty: Bool { clips == nil && levels.isEmpty && funnel.isEmpty }
 }

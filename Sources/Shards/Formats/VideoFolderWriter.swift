@@ -1,0 +1,34 @@
+import Model
+
+/// `videos/SPLIT/CLIPID.mp4`, with the caption beside it as `CLIPID.txt` where a layout asks for it.
+///
+/// A file a clip is not made durable one by one: whoever publishes the release syncs the file system once.
+final class VideoFolderWriter: ChunkWriter {
+    private let directory: String
+    private let hasTexts: Bool
+    private var video: OutputFile?
+    private var files: [ReleaseFile] = []
+
+    init(in directory: String, texts: Bool) {
+        self.directory = directory
+        hasTexts = texts
+    }
+
+    static func path(_ key: String, _ split: Split, _ suffix: String) -> String { "videos/\(split)/\(key).\(suffix)" }
+
+    func begin(_ sample: Sample) throws {
+        video = try OutputFile(Self.path(sample.key, sample.split, "mp4"), in: directory)
+    }
+
+    func video(_ block: ArraySlice<UInt8>) throws { try video?.write(block) }
+
+    func end(_ sample: Sample) throws {
+        if let video { files.append(try video.finish(durable: false)) }
+        guard hasTexts else { return }
+        let text = try OutputFile(Self.path(sample.key, sample.split, "txt"), in: directory)
+        try text.write(sample.caption[...])
+        files.append(try text.finish(durable: false))
+    }
+
+    func finish() throws -> [ReleaseFile] { files }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Model
+
+/// `release.json`: `schemas/release.schema.json`.
+struct ReleaseDocument {
+    /// Of the release's layout; raised when a reader of the old one would be misled.
+    static let layout = 2
+
+    let description: ReleaseDescription
+    let formats: [ReleaseFormat]
+    let counts: ReleaseCounts
+    let preflight: PreflightSummary
+    let shards: [(format: ReleaseFormat, shards: [Shard])]
+
+    func json() throws -> String {
+        let recipe = description.recipe
+        let profile = description.profile
+        let members: [String: JSONNode] = [
+            "layout": .integer(Self.layout),
+            "name": .text(description.name),
+            "version": .text(description.version),
+            "description": .text(recipe.description),
+            "formats": .list(formats.map { .text($0.rawValue) }),
+            "recipe": .object([
+                "name": .text(recipe.name),
+                "version": .text(recipe.version),
+                "sha256": .text(try description.recipeSHA256().hex),
+            ]),
+            "profile": .object([
+                "name": .text(profile.name),
+                "width": profile.width.map { .integer($0) } ?? .null,
+                "height": profile.height.map { .integer($0) } ?? .null,
+                "fit": .text(profile.fit.rawValue),
+                "frame_rate": profile.rate.map { .text($0.description) } ?? .null,
+                "frames": profile.frames.map { .integer($0) } ?? .null,
+            ]),
+            "state_sha256": .text(description.state.hex),
+            "ledger_head": .text(description.ledgerHead),
+            "funnel": .list(
+                description.funnel.map { .object(["step": .text($0.step), "count": .integer($0.count)]) }),
+            "date_published": .text(description.about.datePublished),
+            "withheld": .counts(
+                Dictionary(grouping: description.withheld, by: \.reason.rawValue).mapValues(\.count)),
+            "preflight": .list(
+                preflight.trainers.map {
+                    .object([
+                        "trainer": .text($0.trainer.rawValue), "whole": .integer($0.whole),
+                        "shortened": .integer($0.shortened), "dropped": .integer($0.dropped),
+                    ])
+                }),
+            "shards": .list(
+                shards.flatMap { format, shards in
+                    shards.map { shard in
+                        .object([
+                            "format": .text(format.rawValue), "path": .text(shard.file.path),
+                            "split": .text(shard.split.rawValue), "samples": .integer(shard.samples),
+                            "bytes": .integer(shard.file.bytes), "sha256": .text(shard.file.sha256.hex),
+                        ])
+                    }
+                }),
+        ]
+        return JSONNode.object(members.merging(counts.members) { own, _ in own }).page
+    }
+}
+
+/// What `release.json` says that can be held against the files.
+struct ReleaseFacts: Decodable {
+    struct Shard: Decodable {
+        let format: ReleaseFormat
+        let path: String
+        let samples: Int
+        let sha256: Digest
+    }
+
+    let formats: [ReleaseFormat]
+    let shards: [Shard]
+    let counts: ReleaseCounts
+
+    private enum CodingKeys: CodingKey { case formats, shards }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        formats = try container.decode([ReleaseFormat].self, forKey: .formats)
+        shards = try container.decode([Shard].self, forKey: .shards)
+        counts = try ReleaseCounts(from: decoder)
+    }
+}
+
+/// What `release.json` says about where the release comes from.
+struct ReleaseOrigin: Decodable {
+    struct Recipe: Decodable { let sha256: Digest }
+
+    struct Step: Decodable {
+        let step: String
+        let count: Int
+    }
+
+    let layout: Int
+    let name: String
+    let version: String
+    let formats: [ReleaseFormat]
+    let recipe: Recipe
+    let funnel: [Step]
+    let state: Digest
+    let ledgerHead: String
+
+    private enum CodingKeys: String, CodingKey {
+        case layout, name, version, formats, recipe, funnel
+        case state = "state_sha256"
+        case ledgerHead = "ledger_head"
+    }
+
+    /// Whether a release of `description` in `formats` would be this one.
+    func isThat(of description: ReleaseDescription, in formats: [ReleaseFormat]) throws -> Bool {
+        let wanted = try description.recipeSHA256()
+        return layout == ReleaseDocument.layout && name == description.name && version == description.version
+            && self.formats == formats && recipe.sha256 == wanted
+            && funnel.map { ReleaseDescription.Step($0.step, $0.count) } == description.funnel
+            && state == description.state && ledgerHead == description.ledgerHead
+    }
+}

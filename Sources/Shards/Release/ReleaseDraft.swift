@@ -1,0 +1,130 @@
+import Model
+
+/// A release but for its videos: every listing is written, what the chunks will hold is spooled.
+struct ReleaseDraft {
+    /// A chunk, and where its first clip stands in the spool of its split.
+    struct PlannedChunk: Sendable {
+        let chunk: Chunk
+        let offset: Int
+    }
+
+    /// By split, then index.
+    let chunks: [PlannedChunk]
+    let counts: ReleaseCounts
+    let preflight: PreflightSummary
+    let gaps: DatasetCardGaps
+    /// The hash of all that the clips and the annotations say, in their order, and of what is withheld.
+    let state: Digest
+    let listings: [ReleaseFile]
+}
+
+/// The first pass over the clips. Memory grows with their number by id, sizes and nothing else.
+final class DraftWriter: ListingPlace {
+    private struct OpenSplit {
+        let spool: SpoolWriter
+        var index = 0
+        var mdsShards = 0
+        var offset = 0
+        var sizes: [SampleSize] = []
+        var bytes = 0
+    }
+
+    static let withheldName = "withheld.jsonl"
+    static let provenanceName = "provenance.jsonl"
+
+    private let directory: String
+    private let formats: [ReleaseFormat]
+    private let limits: ShardLimits
+    private let withheld: [WithheldClip]
+    private let needsCaption: Bool
+    private var files: [OutputFile] = []
+    private var listings: [any Listing] = []
+    private var open: [Split: OpenSplit] = [:]
+    private var chunks: [ReleaseDraft.PlannedChunk] = []
+    private var counts = ReleaseCounts()
+    private var preflight: Preflight
+    private var gaps = DatasetCardGaps()
+    private var ids: Set<ClipID> = []
+
+    init(_ description: ReleaseDescription, formats: [ReleaseFormat], limits: ShardLimits, in directory: String) {
+        self.directory = directory
+        self.formats = formats
+        self.limits = limits
+        withheld = description.withheld
+        needsCaption = formats.contains(where: \.needsCaption)
+        preflight = Preflight(trainers: formats.compactMap(Trainer.init(format:)), profile: description.profile)
+    }
+
+    func begin(_ path: String) throws -> any ByteSink {
+        let file = try OutputFile(path, in: directory)
+        files.append(file)
+        return file
+    }
+
+    func write(_ next: () throws -> ReleaseClip?) throws -> ReleaseDraft {
+        let clips = try begin(ReleaseWriter.listingName)
+        let provenance = try begin(Self.provenanceName)
+        let excluded = try begin(Self.withheldName)
+        for clip in withheld { try excluded.write(clip.line + "\n") }
+        listings = [LicenceTable(in: self)] + formats.flatMap { $0.listings(in: self) }
+        while let clip = try next() {
+            try clip.validate(captioned: needsCaption)
+            guard ids.insert(clip.id).inserted else {
+                throw Fault(
+                    .internal, "the clip came twice", at: clip.id.rawValue,
+                    advice: "Report this: a release holds a clip once.")
+            }
+            let record = clip.record
+            let line = record.line
+            try clips.write(line + "\n")
+            for annotation in clip.annotations { try provenance.write(annotation.line + "\n") }
+            for listing in listings { try listing.append(record, line: line) }
+            counts.add(record)
+            preflight.add(record)
+            gaps.add(record)
+            try plan(clip, json: Array(line.utf8))
+        }
+        for listing in listings { try listing.finish() }
+        for split in Split.allCases { try close(split) }
+        for split in open.values { try split.spool.finish() }
+        let written = try files.map { try $0.finish() }
+        return ReleaseDraft(
+            chunks: chunks.sorted { ($0.chunk.split, $0.chunk.index) < ($1.chunk.split, $1.chunk.index) },
+            counts: counts, preflight: preflight.summary, gaps: gaps,
+            state: Digest(of: written.prefix(3).map { "\($0.sha256)  \($0.path)\n" }.joined()), listings: written)
+    }
+
+    private func plan(_ clip: ReleaseClip, json: [UInt8]) throws {
+        let begun = try open[clip.split] ?? OpenSplit(spool: SpoolWriter(clip.split, in: directory))
+        open[clip.split] = begun
+        let start = begun.spool.offset
+        let size = try begun.spool.append(clip, json: json)
+        let footprint = WebDatasetWriter.footprint(size)
+        let full = begun.sizes.count >= limits.samples || begun.bytes + footprint + TarWriter.end > limits.bytes
+        if full, !begun.sizes.isEmpty { try close(clip.split) }
+        if open[clip.split]!.sizes.isEmpty { open[clip.split]!.offset = start }
+        open[clip.split]!.sizes.append(size)
+        open[clip.split]!.bytes += footprint
+    }
+
+    private func close(_ split: Split) throws {
+        guard var present = open[split], !present.sizes.isEmpty else { return }
+        let chunk = Chunk(
+            split: split, index: present.index, firstMDSShard: present.mdsShards, sizes: present.sizes)
+        chunks.append(ReleaseDraft.PlannedChunk(chunk: chunk, offset: present.offset))
+        present.index += 1
+        present.mdsShards += MDSShards.ranges(of: present.sizes).count
+        present.sizes = []
+        present.bytes = 0
+        open[split] = present
+    }
+}
+
+extension WithheldClip {
+    /// A line of `withheld.jsonl`, without a newline.
+    fileprivate var line: String {
+        JSONNode.members([
+            ("clip_id", .text(clipId.rawValue)), ("detail", .text(detail)), ("reason", .text(reason.rawValue)),
+        ]).line
+    }
+}

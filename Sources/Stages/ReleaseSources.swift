@@ -1,0 +1,45 @@
+import Foundation
+import Manifest
+import Model
+import Shards
+
+/// What a release says of sources, each read from the manifest once.
+final class ReleaseSources {
+    private let manifest: Manifest
+    private let names: [SourceID: String]
+    private var known: [SourceID: (source: ReleaseClip.Source, location: SourceLocation)] = [:]
+
+    init(_ manifest: Manifest) throws {
+        self.manifest = manifest
+        names = try manifest.sourceNames()
+    }
+
+    subscript(_ id: SourceID) -> ReleaseClip.Source {
+        get throws { try facts(id).source }
+    }
+
+    func location(of id: SourceID) throws -> SourceLocation { try facts(id).location }
+
+    private func facts(_ id: SourceID) throws -> (source: ReleaseClip.Source, location: SourceLocation) {
+        if let facts = known[id] { return facts }
+        let location = try manifest.location(of: id)
+        let provenance = try manifest.provenance(of: id)
+        let probe = try manifest.mediaDescription(of: id)
+        let name = ((names[id] ?? "") as NSString).deletingPathExtension
+        let source = ReleaseClip.Source(
+            id: id, title: provenance.title ?? name, url: provenance.url ?? "", licence: provenance.licence ?? "",
+            attribution: provenance.attribution ?? provenance.channel ?? "",
+            pixelSizeUm: location.view.pixelSizeUm ?? probe?.pixelSizeUm.x.flatMap { Rational(decimal: $0) },
+            intervalSeconds: location.view.intervalSeconds ?? probe?.intervalSeconds.flatMap { Rational(decimal: $0) })
+        known[id] = (source, location)
+        return (source, location)
+    }
+}
+
+extension Rational {
+    /// The decimal as written, to nine places.
+    fileprivate init?(decimal: Double) {
+        guard decimal.magnitude < 1e9 else { return nil }
+        self.init(Int64((decimal * 1e9).rounded()), 1_000_000_000)
+    }
+}
