@@ -212,7 +212,7 @@ CREATE TABLE release (
     directory TEXT NOT NULL,
     clips INTEGER NOT NULL,
     released_at TEXT NOT NULL
-, version TEXT, seed INTEGER, recipe_sha256 TEXT CHECK (length(recipe_sha256) = 64), formats TEXT CHECK (json_valid(formats)), sha256 TEXT CHECK (length(sha256) = 64), date_published TEXT) STRICT;
+, version TEXT, seed INTEGER, recipe_sha256 TEXT CHECK (length(recipe_sha256) = 64), formats TEXT CHECK (formats IS NULL OR json_valid(formats)), sha256 TEXT CHECK (length(sha256) = 64), date_published TEXT) STRICT;
 CREATE TABLE release_clip (
     release TEXT NOT NULL REFERENCES release,
     clip_id TEXT NOT NULL REFERENCES clip,

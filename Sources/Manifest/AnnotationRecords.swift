@@ -11,11 +11,12 @@ extension Manifest {
     ///
     /// - Parameters:
     ///   - clips: a clip that the manifest doesn't hold has no annotations.
+    ///   - numbers: of reviewers by name; nil asks `reviewerNumbers`, which looks at every decision.
     ///   - inForce: of all decisions on one clip those that count: each expert's voice, and the settlement.
     public func annotations(
-        of clips: [ClipID], inForce: ([Decision]) -> [Decision]
+        of clips: [ClipID], numbers: [String: Int]? = nil, inForce: ([Decision]) -> [Decision]
     ) throws -> [ClipID: [Annotation]] {
-        let numbers = try reviewerNumbers()
+        let numbers = try numbers ?? reviewerNumbers()
         return try clips.chunks(of: 500).reduce(into: [:]) { annotations, batch in
             let wanted = try JSON.line(Array(batch))
             let captions = try newestCaptions(of: wanted)
@@ -33,8 +34,8 @@ extension Manifest {
         }
     }
 
-    /// By name, from 1.
-    private func reviewerNumbers() throws -> [String: Int] {
+    /// A number for each reviewer, from 1, by their first line in the ledger: a release names nobody.
+    public func reviewerNumbers() throws -> [String: Int] {
         let names = try read {
             try String.fetchAll($0, sql: "SELECT reviewer FROM decision GROUP BY reviewer ORDER BY min(sequence)")
         }

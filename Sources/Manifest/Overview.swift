@@ -103,13 +103,12 @@ extension Manifest {
         }
     }
 
-    /// Runs one statement that reads; anything else is refused before it runs.
+    /// Runs one statement that reads, on a connection that can't write; anything else is refused.
     public func query(_ sql: String, _ arguments: [String] = []) throws -> SQLTable {
         try Self.checkReads(sql)
         do {
             return try pool.read { db in
                 let statement = try db.makeStatement(sql: sql)
-                guard statement.isReadonly else { throw Self.refusal("the statement writes") }
                 let rows = try Row.fetchAll(statement, arguments: StatementArguments(arguments))
                 return SQLTable(
                     columns: statement.columnNames,
@@ -117,8 +116,12 @@ extension Manifest {
             }
         } catch let error as DatabaseError {
             let text = error.message ?? "the query failed"
-            throw Self.refusal(
-                text.hasPrefix("Multiple statements") ? "there are several statements" : text.lowercasedFirst)
+            switch error.resultCode {
+            case .SQLITE_READONLY: throw Self.refusal("the statement writes")
+            case .SQLITE_AUTH: throw Self.refusal("it calls what queries may not call (\(text))")
+            case .SQLITE_MISUSE where text.hasPrefix("Multiple"): throw Self.refusal("there are several statements")
+            default: throw Self.refusal(text)
+            }
         }
     }
 
@@ -197,6 +200,4 @@ extension String {
             }
         }
     }
-
-    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

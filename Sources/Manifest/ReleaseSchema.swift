@@ -5,7 +5,7 @@ extension Schema {
         ALTER TABLE release ADD COLUMN version TEXT;
         ALTER TABLE release ADD COLUMN seed INTEGER;
         ALTER TABLE release ADD COLUMN recipe_sha256 TEXT CHECK (length(recipe_sha256) = 64);
-        ALTER TABLE release ADD COLUMN formats TEXT CHECK (json_valid(formats));
+        ALTER TABLE release ADD COLUMN formats TEXT CHECK (formats IS NULL OR json_valid(formats));
         ALTER TABLE release ADD COLUMN sha256 TEXT CHECK (length(sha256) = 64);
         ALTER TABLE release ADD COLUMN date_published TEXT;
         CREATE INDEX release_clip_clip ON release_clip (clip_id);

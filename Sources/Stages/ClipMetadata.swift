@@ -125,9 +125,10 @@ struct ClipMetadata {
         }
         let roots = [folder, videos].compactMap(\.self)
         let allowed = candidates.filter { path in roots.contains { path.hasPrefix($0 + "/") } }
-        guard let path = allowed.first(where: FileManager.default.fileExists) ?? allowed.first else {
+        guard allowed.first == candidates[0] else {
             return rejected(.outside, "\(candidates[0]) lies outside; --videos DIR names the folder of the videos")
         }
+        let path = allowed.first(where: FileManager.default.fileExists) ?? candidates[0]
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             return rejected(.invalid, "\(path) is a folder")
@@ -176,6 +177,8 @@ struct ClipMetadata {
             })
         let others = FootageWalk([folder]).candidates.filter { $0.expected && !listed.contains($0.paths[0]) }
         guard let first = others.first else { return }
-        notices.append("\(others.count) files are left out, as the metadata doesn't name them (\(first.paths[0]) ...)")
+        notices.append(
+            "the metadata doesn't name \(others.count) of the folder's files; they are left out (\(first.paths[0]) ...)"
+        )
     }
 }

@@ -16,6 +16,7 @@ struct ReleaseContent {
     private let splits: [SourceID: Split]
     private let accepted: Set<ClipID>
     private let sources: ReleaseSources
+    private let reviewers: [String: Int]
     let withheld: [WithheldClip]
 
     /// - Parameters:
@@ -26,6 +27,7 @@ struct ReleaseContent {
         self.manifest = manifest
         let sources = try ReleaseSources(manifest)
         self.sources = sources
+        reviewers = try manifest.reviewerNumbers()
         let export = workspace.recipe.export
         var (candidates, withheld) = try manifest.releaseCandidates(
             unreviewed: unreviewed, captionRequired: workspace.recipe.caption.required)
@@ -135,7 +137,7 @@ struct ReleaseContent {
                 .internal, "\(ids.count - found.count) clips are gone while they are exported", at: workspace.root,
                 advice: "Export again, and report it if that fails.")
         }
-        let annotations = annotated ? try manifest.annotations(of: ids, inForce: Self.inForce) : [:]
+        let annotations = annotated ? try manifest.annotations(of: ids, numbers: reviewers, inForce: Self.inForce) : [:]
         return try found.map { item in
             let id = item.clip.id
             let location = try sources.location(of: item.clip.source)

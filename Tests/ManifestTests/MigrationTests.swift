@@ -37,7 +37,7 @@ import Testing
     @Test func version1BecomesTheCurrentOneAndIsKept() throws {
         try makeVersion1()
         let manifest = try fixture.open()
-        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(3)]])
+        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(4)]])
         let parts = try manifest.track(of: fixture.source)
         #expect(parts.map(\.part) == ["timing"])
         #expect(parts.map(\.maker) == [nil])
@@ -45,7 +45,7 @@ import Testing
         let new = try other.open().schema()
         #expect(try manifest.schema() == new, "migrated and new ones are alike")
 
-        let copy = try DatabaseQueue(path: fixture.path + ".before-v3")
+        let copy = try DatabaseQueue(path: fixture.path + ".before-v4")
         func count(_ sql: String) throws -> Int? { try copy.read { try Int.fetchOne($0, sql: sql) } }
         #expect(try count("PRAGMA user_version") == 1)
         #expect(try count("SELECT count(*) FROM track") == 1)
@@ -84,6 +84,40 @@ import Testing
             "SELECT clip_id FROM caption_search JOIN caption ON caption.id = caption_search.rowid WHERE caption_search MATCH 'spindle'"
         )
         #expect(found.rows == [[.text(clip.rawValue)]])
+        let other = try Fixture()
+        let new = try other.open().schema()
+        #expect(try manifest.schema() == new, "migrated and new ones are alike")
+    }
+
+    /// A manifest as version 3 left it: with a release that knows less of itself.
+    @Test func version3KeepsItsReleases() throws {
+        let schema = try String(contentsOf: Self.root.appending(path: "schemas/manifest-v3.sql"), encoding: .utf8)
+        let old = try DatabaseQueue(path: fixture.path)
+        let clip = fixture.clip(0)
+        let sha = String(repeating: "a", count: 64)
+        try old.inDatabase { db in
+            try db.execute(sql: schema)
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+                    INSERT INTO grdb_migrations VALUES ('v1'), ('v2'), ('v3');
+                    PRAGMA user_version = 3; PRAGMA application_id = 0x4d435552;
+                    INSERT INTO source VALUES ('\(fixture.source)', 'video', 0, '{}', '{}', 'pts', 1, 25, 't');
+                    INSERT INTO clip VALUES ('\(clip)', '\(fixture.source)', 0, 100, 0, 100, 1);
+                    INSERT INTO release VALUES ('first', '\(sha)', '', '/releases/first', 1, 't');
+                    INSERT INTO release_clip VALUES ('first', '\(clip)', 'test', '\(sha)', '\(sha)');
+                    INSERT INTO withdrawal VALUES ('\(fixture.source)', 'licence withdrawn', 't');
+                    """)
+        }
+        try old.close()
+        let manifest = try fixture.open()
+        let overview = try manifest.query(
+            "SELECT release, version, clips, train, validation, test, withdrawn, formats FROM release_overview")
+        #expect(
+            overview.rows == [
+                [.text("first"), .null, .integer(1), .integer(0), .integer(0), .integer(1), .integer(1), .null]
+            ])
+        #expect(try manifest.query("SELECT release FROM clip_release").rows == [[.text("first")]])
         let other = try Fixture()
         let new = try other.open().schema()
         #expect(try manifest.schema() == new, "migrated and new ones are alike")

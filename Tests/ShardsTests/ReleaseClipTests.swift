@@ -14,7 +14,7 @@ import Testing
     @Test func the_json_is_as_recorded() throws {
         let clip = try fixture.clip(0)
         #expect(
-            clip.json == """
+            clip.record.line == """
                 {"accepted_by":"experts","attribution":"A. Nonyme","bytes":700,\
                 "caption":"Clip 0: a cell divides, 5 µm.","caption_kind":"normalized",\
                 "clip_id":"\(clip.id)","duplicate_group":"","end_frame":5,"end_pts":5000,"end_seconds":0.3125,\
@@ -33,7 +33,7 @@ import Testing
                 with: Data(contentsOf: Self.repository.appending(path: "schemas/sample.schema.json"))) as? [String: Any]
         )
         let sample = try #require(
-            JSONSerialization.jsonObject(with: Data(try fixture.clip(0).json.utf8)) as? [String: Any])
+            JSONSerialization.jsonObject(with: Data(try fixture.clip(0).record.line.utf8)) as? [String: Any])
         let properties = try #require(schema["properties"] as? [String: Any])
         #expect(Set(properties.keys) == Set(sample.keys))
         #expect(Set(try #require(schema["required"] as? [String])) == Set(sample.keys))
@@ -44,8 +44,8 @@ import Testing
         clip.rendition.umPerPixel = 0.065
         clip.rendition.timeLapse = 100
         clip.rendition.repeatedFrames = 3
-        #expect(clip.json.contains("\"repeated_frames\":3,"))
-        #expect(clip.json.contains("\"time_lapse\":\"100.0\",\"timing\":\"pts\",\"um_per_pixel\":\"0.065\""))
+        #expect(clip.record.line.contains("\"repeated_frames\":3,"))
+        #expect(clip.record.line.contains("\"time_lapse\":\"100.0\",\"timing\":\"pts\",\"um_per_pixel\":\"0.065\""))
     }
 
     @Test(arguments: [
@@ -54,19 +54,19 @@ import Testing
     func floats_have_a_decimal_point(_ rate: Rational, _ text: String) throws {
         var clip = try fixture.clip(0)
         clip.rendition.frameRate = rate
-        #expect(clip.json.contains("\"fps\":\(text),"))
+        #expect(clip.record.line.contains("\"fps\":\(text),"))
     }
 
     @Test func uneven_frames_have_an_average_rate_and_no_nominal_one() throws {
         var clip = try fixture.clip(0)
         clip.rendition.frameRate = nil
-        #expect(clip.json.contains("\"fps\":16.0,\"frame_rate\":\"\","))
+        #expect(clip.record.line.contains("\"fps\":16.0,\"frame_rate\":\"\","))
     }
 
     @Test func captions_with_any_text_stay_one_line() throws {
         var clip = try fixture.clip(0)
         clip.caption = "a\nb\r\nc\u{2028}d\u{2029}e\u{85}f\u{7f}\"\\/\u{1F52C}"
-        let json = clip.json
+        let json = clip.record.line
         #expect(!json.unicodeScalars.contains { $0.properties.generalCategory == .control })
         #expect(!json.contains("\u{2028}") && !json.contains("\u{2029}"))
         let decoded = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])

@@ -50,17 +50,18 @@ final class ReleaseFixture {
         recipe.export.shardSamples = samples
         recipe.export.shardBytes = bytes
         return ReleaseDescription(
-            name: "Micro \"Sim\"", version: "1.0", recipe: recipe, profile: .wan,
-            funnel: [.init("sources", 2), .init("accepted", 6)], state: Digest(of: "state"), ledgerHead: "")
+            name: "Micro \"Sim\"", version: "1.0", about: .init(datePublished: "2026-05-04"), recipe: recipe,
+            profile: .wan, funnel: [.init("sources", 2), .init("accepted", 6)], ledgerHead: "")
     }
 
     @discardableResult
     func release(
         _ clips: [ReleaseClip], as name: String = "release", formats: [ReleaseFormat] = ReleaseFormat.allCases,
-        _ description: ReleaseDescription = description()
+        _ description: ReleaseDescription = description(), resume: Bool = false, workers: Int = 2
     ) throws -> ReleaseWriter.Summary {
         var rest = clips[...]
-        return try ReleaseWriter(description, formats: formats).write(to: "\(root)/\(name)") { rest.popFirst() }
+        return try ReleaseWriter(description, formats: formats)
+            .write(to: "\(root)/\(name)", resume: resume, workers: workers) { rest.popFirst() }
     }
 
     /// Paths and bytes of every file of a release.

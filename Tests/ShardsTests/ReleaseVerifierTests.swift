@@ -41,9 +41,9 @@ import Testing
 
     @Test func a_flipped_bit_anywhere_is_found_and_named() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
-        for (path, data) in try fixture.contents().sorted(by: { $0.key < $1.key }) {
-            for _ in 0..<30 {
+        var random = SplitMix(seed: seed)
+        for (path, data) in try fixture.contents().sorted(by: { $0.key < $1.key }) where !data.isEmpty {
+            for _ in 0..<10 {
                 let offset = Int(random.next() % UInt64(data.count))
                 let bit = UInt8(1) << UInt8(random.next() % 8)
                 try edit(path) { $0[offset] ^= bit }
@@ -58,7 +58,7 @@ import Testing
 
     @Test func a_flip_within_a_video_names_its_member() throws {
         // The first body of a shard is the JSON of the first clip; its video lies behind that.
-        let json = clips[0].json.utf8.count
+        let json = clips[0].record.line.utf8.count
         let video = 512 + (json + 511) / 512 * 512 + 512
         try edit("train-000000.tar") { $0[video + 100] ^= 0x80 }
         let found = try findings()
@@ -136,7 +136,7 @@ import Testing
         while let member = try reader.next() {
             let body = try reader.readAll()
             if member.name == "\(clips[1].id).txt" { continue }
-            try shard.append(member.name, size: body.count) { try $0(body[...]) }
+            try shard.append(member.name, bytes: body)
         }
         _ = try shard.finish()
         try FileManager.default.removeItem(atPath: release + "/train-000000.tar")
@@ -166,7 +166,7 @@ import Testing
     @Test func a_microverse_release_alone_is_decoded_in_place() throws {
         try fixture.release(clips, as: "trainer", formats: [.microverse])
         let report = try ReleaseVerifier { _ in 3 }.verify(fixture.root + "/trainer")
-        #expect(Set(report.findings.map(\.file)) == Set(clips.map { "videos/\($0.id).mp4" }))
+        #expect(Set(report.findings.map(\.file)) == Set(clips.map { "videos/\($0.split)/\($0.id).mp4" }))
         #expect(try ReleaseVerifier { _ in 5 }.verify(fixture.root + "/trainer").isSound)
     }
 
@@ -174,18 +174,5 @@ import Testing
         var ids: [ClipID] = []
         try SampleRecord.forEach(inRelease: release) { record, _ in ids.append(record.clipId) }
         #expect(ids == clips.map(\.id))
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): seeded numbers for a test that prints its seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

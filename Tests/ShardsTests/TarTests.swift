@@ -17,10 +17,10 @@ import Testing
         let writer = try TarWriter(name, in: fixture.root)
         for size in Self.sizes {
             let bytes = body(size)
-            try writer.append("member-\(size).bin", size: size) { write in
-                try write(bytes[..<(size / 3)])
-                try write(bytes[(size / 3)...])
-            }
+            try writer.begin("member-\(size).bin", size: size)
+            try writer.write(bytes[..<(size / 3)])
+            try writer.write(bytes[(size / 3)...])
+            try writer.end()
         }
         return try writer.finish()
     }
@@ -84,10 +84,10 @@ import Testing
     @Test func names_that_do_not_fit_are_refused() throws {
         let writer = try TarWriter("a.tar", in: fixture.root)
         let long = String(repeating: "n", count: 96)
-        try writer.append(long + ".mp4", text: "fits in 100 bytes")
-        #expect(fault { try writer.append(long + "n.mp4", text: "") }?.reason == .invalid)
-        #expect(fault { try writer.append("", text: "") }?.reason == .invalid)
-        #expect(fault { try writer.append("big.mp4", size: 1 << 33) { _ in } }?.reason == .invalid)
+        try writer.append(long + ".mp4", bytes: Array("fits in 100 bytes".utf8))
+        #expect(fault { try writer.append(long + "n.mp4", bytes: []) }?.reason == .invalid)
+        #expect(fault { try writer.append("", bytes: []) }?.reason == .invalid)
+        #expect(fault { try writer.begin("big.mp4", size: 1 << 33) }?.reason == .invalid)
         _ = try writer.finish()
         #expect(try TarReader(fixture.root + "/a.tar", name: "a.tar").next()?.name == long + ".mp4")
     }
@@ -95,15 +95,17 @@ import Testing
     @Test(arguments: [3, 5])
     func a_body_of_another_size_is_refused(_ count: Int) throws {
         let writer = try TarWriter("a.tar", in: fixture.root)
-        let thrown = fault { try writer.append("c.mp4", size: 4) { try $0(body(count)[...]) } }
+        try writer.begin("c.mp4", size: 4)
+        try writer.write(body(count)[...])
+        let thrown = fault { try writer.end() }
         #expect(thrown?.reason == .mismatch)
         #expect(thrown?.place == "a.tar: c.mp4")
     }
 
     @Test func every_cut_is_a_fault() throws {
         let writer = try TarWriter("a.tar", in: fixture.root)
-        try writer.append("one.txt", text: "eins")
-        try writer.append("two.txt", text: "zwei")
+        try writer.append("one.txt", bytes: Array("eins".utf8))
+        try writer.append("two.txt", bytes: Array("zwei".utf8))
         _ = try writer.finish()
         let bytes = try Data(contentsOf: URL(fileURLWithPath: fixture.root + "/a.tar"))
         for count in 0..<bytes.count {
@@ -120,8 +122,8 @@ import Testing
 
     @Test func damage_names_the_member() throws {
         let writer = try TarWriter("a.tar", in: fixture.root)
-        try writer.append("one.txt", text: "eins")
-        try writer.append("two.txt", text: "zwei")
+        try writer.append("one.txt", bytes: Array("eins".utf8))
+        try writer.append("two.txt", bytes: Array("zwei".utf8))
         _ = try writer.finish()
         let bytes = try Data(contentsOf: URL(fileURLWithPath: fixture.root + "/a.tar"))
         func read(flipping offset: Int) throws -> Fault? {

@@ -8,7 +8,7 @@ public enum ReleaseFormat: String, Codable, Sendable, CaseIterable, Comparable {
     case mds
     /// `metadata.json`, `.csv` and `.jsonl` for the MicroVerse trainer (DiffSynth-Studio).
     case microverse
-    /// Hugging Face VideoFolder: `videos/SPLIT/metadata.jsonl`; `clips.parquet` beside it.
+    /// Hugging Face VideoFolder: `videos/SPLIT/metadata.jsonl`.
     case hf
     /// `musubi/` for musubi-tuner.
     case musubi
@@ -39,7 +39,7 @@ public enum ReleaseFormat: String, Codable, Sendable, CaseIterable, Comparable {
         switch self {
         case .webdataset, .mds, .diffusionPipe: []
         case .microverse: [MicroVerseListing(in: place)]
-        case .hf: [HuggingFaceListing(in: place), ParquetListing(in: place)]
+        case .hf: [HuggingFaceListing(in: place)]
         case .musubi: [MusubiListing(in: place)]
         case .ltx: [LTXListing(in: place)]
         }

@@ -14,7 +14,7 @@ public final class TarWriter {
     /// Begins a member of exactly `size` bytes; `write` hands them over, `end` closes it.
     ///
     /// - Throws: `Fault` for a name over 100 bytes or a size over 8 GiB.
-    func begin(_ name: String, size: Int) throws {
+    public func begin(_ name: String, size: Int) throws {
         let place = "\(file.path): \(name)"
         guard !name.isEmpty, name.utf8.count <= TarHeader.longestName, !name.utf8.contains(0) else {
             throw Fault(
@@ -27,10 +27,10 @@ public final class TarWriter {
         member = (place, size, file.bytes)
     }
 
-    func write(_ block: ArraySlice<UInt8>) throws { try file.write(block) }
+    public func write(_ block: ArraySlice<UInt8>) throws { try file.write(block) }
 
     /// - Throws: `Fault` for a body of another size than was announced.
-    func end() throws {
+    public func end() throws {
         guard let (place, size, start) = member else { return }
         guard file.bytes - start == size else {
             throw Fault(

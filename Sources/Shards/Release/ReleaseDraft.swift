@@ -66,7 +66,7 @@ final class DraftWriter: ListingPlace {
         let provenance = try begin(Self.provenanceName)
         let excluded = try begin(Self.withheldName)
         for clip in withheld { try excluded.write(clip.line + "\n") }
-        listings = [LicenceTable(in: self)] + formats.flatMap { $0.listings(in: self) }
+        listings = [LicenceTable(in: self), ParquetListing(in: self)] + formats.flatMap { $0.listings(in: self) }
         while let clip = try next() {
             try clip.validate(captioned: needsCaption)
             guard ids.insert(clip.id).inserted else {

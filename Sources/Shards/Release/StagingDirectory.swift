@@ -34,7 +34,7 @@ final class StagingDirectory {
         }
         lock = try Self.claim(path)
         stopped = resuming ? StoppedExport(in: path) : nil
-        let kept = stopped?.files ?? []
+        let kept = stopped.map { $0.files.union([ExportJournal.name]) } ?? []
         do {
             for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
                 var isDirectory: ObjCBool = false

@@ -114,7 +114,7 @@ struct Croissant {
     // MARK: Records
 
     private var recordSets: [JSONNode] {
-        let clips = formats.contains(.hf) ? ParquetListing.name : ReleaseWriter.listingName
+        let clips = ParquetListing.name
         let provenance = DraftWriter.provenanceName
         var sets = [
             splits,

@@ -13,7 +13,7 @@ enum JSONNode {
     case list([JSONNode])
     case object([String: JSONNode])
     /// An object whose keys stand in order already.
-    case members([(key: String, value: JSONNode)])
+    indirect case members([(key: String, value: JSONNode)])
 
     /// One line without spaces.
     var line: String {
