@@ -64,23 +64,25 @@ extension Manifest {
         try read { Set(try String.fetchAll($0, sql: "SELECT source_id FROM imported").map(SourceID.init(rawValue:))) }
     }
 
-    /// Imports whose clip lacks the raw caption that came with them.
-    public func uncaptionedImports() throws -> Set<SourceID> {
+    /// Imports whose clip lacks the raw caption that came with them; of one source where it is named.
+    public func uncaptionedImports(_ source: SourceID? = nil) throws -> Set<SourceID> {
         try read { db in
             let ids = try String.fetchAll(
                 db,
                 sql: """
                     SELECT source_id FROM imported JOIN clip USING (source_id)
-                    WHERE caption IS NOT NULL AND proposed = 1 AND NOT EXISTS (
-                        SELECT 1 FROM caption AS c WHERE c.clip_id = clip.id AND c.kind = 'raw' AND c.origin = 'file')
-                    """)
+                    WHERE \(source == nil ? "" : "source_id = ? AND") caption IS NOT NULL AND proposed = 1
+                        AND NOT EXISTS (
+                            SELECT 1 FROM caption AS c
+                            WHERE c.clip_id = clip.id AND c.kind = 'raw' AND c.origin = 'file')
+                    """, arguments: source.map { [$0.rawValue] } ?? [])
             return Set(ids.map(SourceID.init(rawValue:)))
         }
     }
 
     /// Gives an import's clip the caption that came with it, unless it has one from a file.
     public func captionImport(_ source: SourceID) throws {
-        guard try uncaptionedImports().contains(source), let caption = try imported(source)?.caption else { return }
+        guard try !uncaptionedImports(source).isEmpty, let caption = try imported(source)?.caption else { return }
         try add(captions: try importedClips(of: source).map { Self.raw($0, caption) })
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 public import Model
 
@@ -115,8 +116,32 @@ extension Manifest {
             clip: clip, profile: row["profile"], sha256: digest, file: row["file"], bytes: row["bytes"],
             width: row["width"], height: row["height"], frames: row["frames"],
             frameRate: (row["frame_rate"] as String?).flatMap { Rational($0) },
-            sourceFrames: try JSON.decode([Int].self, from: row["source_frames"] as String),
+            sourceFrames: try ordinals(row["source_frames"]),
             umPerPixel: row["um_per_pixel"], timeLapse: row["time_lapse"])
+    }
+
+    /// A JSON array of ordinals, read digit by digit: an export reads millions of them.
+    private static func ordinals(_ json: String) throws -> [Int] {
+        var json = json
+        return try json.withUTF8 { text in
+            guard text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else {
+                return try JSON.decode([Int].self, from: Data(text))
+            }
+            var ordinals: [Int] = []
+            var ordinal: Int?
+            for byte in text[1...] {
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    ordinal = (ordinal ?? 0) &* 10 &+ Int(byte - UInt8(ascii: "0"))
+                case UInt8(ascii: ","), UInt8(ascii: "]"):
+                    if let ordinal { ordinals.append(ordinal) }
+                    ordinal = nil
+                case UInt8(ascii: " "): continue
+                default: return try JSON.decode([Int].self, from: Data(text))
+                }
+            }
+            return ordinals
+        }
     }
 
     /// Adds texts; one that equals the newest of its clip, kind and origin adds nothing.

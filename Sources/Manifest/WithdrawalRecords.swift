@@ -19,7 +19,7 @@ extension Manifest {
                 sql: """
                     SELECT name, directory, count(*) AS n FROM clip
                     JOIN release_clip ON clip_id = clip.id JOIN release ON release.name = release_clip.release
-                    WHERE ? IN (clip.id, clip.source_id) GROUP BY name ORDER BY released_at, name
+                    WHERE clip.id = ?1 OR clip.source_id = ?1 GROUP BY name ORDER BY released_at, name
                     """, arguments: [target]
             ).map { ($0["name"], $0["directory"], $0["n"]) }
         }
@@ -32,7 +32,7 @@ extension Manifest {
             try String.fetchAll(
                 db,
                 sql: """
-                    WITH gone AS (SELECT * FROM clip WHERE ?1 IN (id, source_id)),
+                    WITH gone AS (SELECT * FROM clip WHERE id = ?1 OR source_id = ?1),
                     same AS (
                         SELECT other.clip_id FROM gone JOIN duplicate ON duplicate.clip_id = gone.id
                         JOIN duplicate AS other ON other.group_id = duplicate.group_id
@@ -89,7 +89,7 @@ extension Manifest {
             let held = try String.fetchSet(
                 db,
                 sql: """
-                    SELECT file FROM rendition WHERE clip_id IN (SELECT id FROM clip WHERE ?1 IN (id, source_id))
+                    SELECT file FROM rendition WHERE clip_id IN (SELECT id FROM clip WHERE id = ?1 OR source_id = ?1)
                     UNION SELECT file FROM track WHERE source_id = ?1
                     """, arguments: [target]
             ).union(try noted.map { try JSON.decode([String].self, from: $0) } ?? [])
@@ -116,7 +116,8 @@ extension Manifest {
 
     private static func forget(_ target: String, files: [String], _ db: Database) throws {
         for (table, owner) in [
-            ("rendition", "clip_id IN (SELECT id FROM clip WHERE ?1 IN (id, source_id))"), ("track", "source_id = ?1"),
+            ("rendition", "clip_id IN (SELECT id FROM clip WHERE id = ?1 OR source_id = ?1)"),
+            ("track", "source_id = ?1"),
         ] {
             try db.execute(
                 sql: "DELETE FROM \(table) WHERE \(owner) OR file IN (SELECT value FROM json_each(?2))",

@@ -13,8 +13,12 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     public init(ofJSON value: some Encodable) throws { self.init(of: try JSON.canonical(value)) }
 
     public init(_ digest: SHA256.Digest) {
-        hex = digest.reduce(into: "") { text, byte in
-            for digit in [byte >> 4, byte & 15] { text.unicodeScalars.append(Unicode.Scalar(Self.digits[Int(digit)])) }
+        hex = String(unsafeUninitializedCapacity: 64) { text in
+            for (index, byte) in digest.enumerated() {
+                text[2 * index] = Self.digits[Int(byte >> 4)]
+                text[2 * index + 1] = Self.digits[Int(byte & 15)]
+            }
+            return 64
         }
     }
 

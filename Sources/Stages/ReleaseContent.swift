@@ -51,8 +51,8 @@ struct ReleaseContent {
             if let representative = copies[clip.id] {
                 return withhold(.duplicate, "duplicate_of \(representative)")
             }
-            let licence = try sources[clip.source].licence
-            guard licences.allows(Licence(licence)) else {
+            guard try sources.isAllowed(clip.source, by: licences) else {
+                let licence = try sources[clip.source].licence
                 return withhold(.licence, licence.isEmpty ? "unknown" : licence)
             }
             if !clip.wasReleased, let between = bridging[clip.id] { return withhold(.bridgesSplits, between) }
@@ -110,17 +110,32 @@ struct ReleaseContent {
 
     /// Hands over the clips in the release's order, a batch in memory at a time.
     func makeIterator(annotated: Bool) -> () throws -> ReleaseClip? {
-        var next = 0
-        var batch: [ReleaseClip] = []
-        return {
-            if batch.isEmpty {
-                guard next < order.count else { return nil }
-                let ids = Array(order[next..<min(next + Self.atOnce, order.count)])
-                next += ids.count
-                batch = try self.clips(ids, annotated: annotated).reversed()
+        let reader = ReleaseClipReader(of: self, annotated: annotated)
+        return { try reader.next() }
+    }
+
+    /// The batch of clips from the one at `position` on, read beside the caller; nil behind the last.
+    fileprivate func read(from position: Int, annotated: Bool) -> Prefetch<Batch>? {
+        let ids = Array(order.dropFirst(position).prefix(Self.atOnce))
+        guard !ids.isEmpty else { return nil }
+        let (manifest, profile, reviewers) = (manifest, workspace.recipe.mainProfile.name, reviewers)
+        return Prefetch {
+            let clips = try manifest.releasable(ids, profile: profile)
+            guard clips.count == ids.count else {
+                throw Fault(
+                    .internal, "\(ids.count - clips.count) clips are gone while they are exported", at: "export",
+                    advice: "Export again, and report it if that fails.")
             }
-            return batch.removeLast()
+            guard annotated else { return Batch(clips: clips, annotations: [:]) }
+            return Batch(
+                clips: clips,
+                annotations: try manifest.annotations(of: ids, numbers: reviewers, inForce: Self.inForce))
         }
+    }
+
+    fileprivate struct Batch: Sendable {
+        let clips: [ReleasableClip]
+        let annotations: [ClipID: [Annotation]]
     }
 
     private static let atOnce = 256
@@ -130,15 +145,8 @@ struct ReleaseContent {
         return clip.voices + [clip.settlement].compactMap(\.self)
     }
 
-    private func clips(_ ids: [ClipID], annotated: Bool) throws -> [ReleaseClip] {
-        let found = try manifest.releasable(ids, profile: workspace.recipe.mainProfile.name)
-        guard found.count == ids.count else {
-            throw Fault(
-                .internal, "\(ids.count - found.count) clips are gone while they are exported", at: workspace.root,
-                advice: "Export again, and report it if that fails.")
-        }
-        let annotations = annotated ? try manifest.annotations(of: ids, numbers: reviewers, inForce: Self.inForce) : [:]
-        return try found.map { item in
+    fileprivate func clips(_ batch: Batch) throws -> [ReleaseClip] {
+        try batch.clips.map { item in
             let id = item.clip.id
             let location = try sources.location(of: item.clip.source)
             return ReleaseClip(
@@ -154,7 +162,33 @@ struct ReleaseContent {
                     height: item.rendition.height, frameRate: item.rendition.frameRate,
                     sourceFrames: item.rendition.sourceFrames, umPerPixel: item.rendition.umPerPixel,
                     timeLapse: item.rendition.timeLapse, repeatedFrames: item.rendition.repeatedFrames),
-                annotations: annotations[id] ?? [])
+                annotations: batch.annotations[id] ?? [])
         }
+    }
+}
+
+/// Reads the clips of a release in its order; the batch behind the one that is handed over is read meanwhile.
+private final class ReleaseClipReader {
+    private let content: ReleaseContent
+    private let annotated: Bool
+    private var position = 0
+    private var ahead: Prefetch<ReleaseContent.Batch>?
+    /// The last one comes next.
+    private var clips: [ReleaseClip] = []
+
+    init(of content: ReleaseContent, annotated: Bool) {
+        self.content = content
+        self.annotated = annotated
+        ahead = content.read(from: 0, annotated: annotated)
+    }
+
+    func next() throws -> ReleaseClip? {
+        if clips.isEmpty {
+            guard let batch = try ahead?.wait() else { return nil }
+            position += batch.clips.count
+            ahead = content.read(from: position, annotated: annotated)
+            clips = try content.clips(batch).reversed()
+        }
+        return clips.popLast()
     }
 }

@@ -62,14 +62,7 @@ public struct ReleaseExport {
     /// release of this name is on record, with `strict` where a trainer would drop a clip, and what `ReleaseWriter`
     /// throws.
     public func run(_ options: Options) throws -> Summary {
-        for stage in Stages.all(of: workspace) where stage.name != DedupStage.name {
-            let count = try stage.pendingCount(in: manifest)
-            guard count == 0 else {
-                throw Fault(
-                    .invalid, "\(stage.name) has \(count) items pending", at: workspace.root,
-                    advice: "Run 'microcurate run' first, so that the release is of the recipe as it stands.")
-            }
-        }
+        try refusePending()
         let frozen = try manifest.frozen()
         let content = try ReleaseContent(
             of: workspace, frozen, unreviewed: options.acceptUnreviewed, licences: options.licences)
@@ -121,6 +114,21 @@ public struct ReleaseExport {
             of: workspace, manifest.frozen(), unreviewed: acceptUnreviewed, licences: licences)
         let next = content.makeIterator(annotated: false)
         while let clip = try next() { try body(clip.record) }
+    }
+
+    private func refusePending() throws {
+        let stages = Stages.all(of: workspace).filter { $0.name != DedupStage.name }
+        let manifest = manifest
+        let counts = Mutex([Result<Int, any Error>](repeating: .success(0), count: stages.count))
+        DispatchQueue.concurrentPerform(iterations: stages.count) { index in
+            let count = Result { try stages[index].pendingCount(in: manifest) }
+            counts.withLock { $0[index] = count }
+        }
+        for (stage, count) in zip(stages, try counts.withLock { try $0.map { try $0.get() } }) where count > 0 {
+            throw Fault(
+                .invalid, "\(stage.name) has \(count) items pending", at: workspace.root,
+                advice: "Run 'microcurate run' first, so that the release is of the recipe as it stands.")
+        }
     }
 
     private func describe(_ content: ReleaseContent, _ options: Options, _ frozen: Manifest) throws -> ReleaseDescription {

@@ -7,6 +7,7 @@ import Shards
 final class ReleaseSources {
     private let manifest: Manifest
     private let names: [SourceID: String]
+    private var allowed: [SourceID: Bool] = [:]
     private var known: [SourceID: (source: ReleaseClip.Source, location: SourceLocation)] = [:]
 
     init(_ manifest: Manifest) throws {
@@ -16,6 +17,14 @@ final class ReleaseSources {
 
     subscript(_ id: SourceID) -> ReleaseClip.Source {
         get throws { try facts(id).source }
+    }
+
+    /// Whether its licence is among those that are let in.
+    func isAllowed(_ id: SourceID, by licences: LicenceFilter) throws -> Bool {
+        if let known = allowed[id] { return known }
+        let isAllowed = licences.allows(Licence(try facts(id).source.licence))
+        allowed[id] = isAllowed
+        return isAllowed
     }
 
     func location(of id: SourceID) throws -> SourceLocation { try facts(id).location }

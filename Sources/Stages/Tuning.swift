@@ -68,7 +68,8 @@ public struct Tuning: Sendable {
                 parts: isCurrent && pair.proposesTheSame ? [] : try manifest.track(of: id),
                 timeBases: .init(
                     before: try manifest.timeBase(of: id, in: pair.before.mainProfile),
-                    after: try manifest.timeBase(of: id, in: recipe.mainProfile)))
+                    after: try manifest.timeBase(of: id, in: recipe.mainProfile)),
+                isImport: try manifest.imported(id) != nil, withdrawnFrames: try manifest.withdrawnFrames(of: id))
         }
         let results = Self.all(work) { item in Result { try TunedSource(item, pair, workspace) } }
         let tuned = results.compactMap { try? $0.get() }

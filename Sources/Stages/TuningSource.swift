@@ -105,6 +105,9 @@ struct TunedSource: Sendable {
         var signals: [ClipID: [String: Double]]?
         var parts: [TrackPart]
         var timeBases: TimeBases
+        /// Whether it came as one ready clip.
+        var isImport: Bool
+        var withdrawnFrames: [FrameSpan]
     }
 
     private(set) var before = Tuning.Funnel()
@@ -140,9 +143,15 @@ struct TunedSource: Sendable {
 
     private mutating func readTrack(_ item: Item, _ pair: RecipePair, _ workspace: Workspace) throws {
         let track = try TrackFiles.read(item.parts, in: workspace)
-        let old = Proposal(of: track, timeBase: item.timeBases.before, recipe: pair.before)
+        let old = Proposal(
+            of: track, timeBase: item.timeBases.before, recipe: pair.before, isImport: item.isImport,
+            without: item.withdrawnFrames)
         let new =
-            pair.proposesTheSame ? old : Proposal(of: track, timeBase: item.timeBases.after, recipe: pair.after)
+            pair.proposesTheSame
+            ? old
+            : Proposal(
+                of: track, timeBase: item.timeBases.after, recipe: pair.after, isImport: item.isImport,
+                without: item.withdrawnFrames)
         (before.shots, after.shots) = (old.shots.count, new.shots.count)
         candidates = (old.candidates, new.candidates)
         isProposedOtherwise = old.spans != new.spans || item.timeBases.before != item.timeBases.after

@@ -37,16 +37,9 @@ struct IngestCommand: ParsableCommand {
         options.licence = licence
         options.sourcesFile = sources
         options.view = view.text
-        let worker = WorkerProcess(
-            command: machine.workerCommand(workspace), environment: ProcessInfo.processInfo.environment,
-            limits: try machine.limits())
-        defer { worker.close() }
-        let ingest = Ingest(manifest: manifest, options: options, progress: machine.progress) { item, path in
-            if machine.workers == 0 { return try IngestProbe.process(json: item) }
-            let request = WorkRequest(stage: IngestProbe.name, item: item, scratch: Scratch(directory: "", threads: 1))
-            return try worker.process(try JSON.line(request), label: path)
+        let summary = try machine.probing(in: workspace) { probe in
+            try Ingest(manifest: manifest, options: options, progress: machine.progress, probe: probe).run(paths)
         }
-        let summary = try ingest.run(paths)
         if output.json {
             Terminal.print(try JSON.pretty(summary))
         } else {

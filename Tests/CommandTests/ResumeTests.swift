@@ -200,7 +200,7 @@ private struct KilledRun {
 }
 
 /// SplitMix64.
-private struct SeededRandom {
+struct SeededRandom {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }

@@ -2,47 +2,37 @@
 
     python conformance.py RELEASE_DIR [RELEASE_DIR ...]
 
-Videos are decoded by PyAV's own FFmpeg. Prints what failed and ends with "N passed, N failed"; exits with 1 unless
+Videos are decoded by PyAV's own FFmpeg; of clips that `microcurate generate --marked` made, the number in the picture is
+held against the one in the caption. Prints what failed and ends with "N passed, N failed"; exits with 1 unless
 everything passed.
 """
 
 import collections
-import io
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 # The loaders need no network, and must not go looking for one.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_OFFLINE"] = "1"
 os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
 
-import av  # noqa: E402
 import datasets  # noqa: E402
 import jsonschema  # noqa: E402
 import webdataset  # noqa: E402
 
+from checks import Checks  # noqa: E402
+from croissant import check_croissant  # noqa: E402
+from listings import check_diffusion_pipe, check_ltx, check_microverse, check_musubi  # noqa: E402
+from loaders import SPLITS, check_hf, check_mds, of_split  # noqa: E402
+from videos import expect_video, number_of  # noqa: E402
+
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas"
-FIELDS = {"mp4", "txt", "json"}
-
-
-class Checks:
-    """Counts checks, and prints those that fail."""
-
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def expect(self, holds, what):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"FAILED {what}")
-        return holds
+FIELDS = ["json", "mp4", "txt"]
 
 
 def schema(name):
@@ -54,26 +44,14 @@ def expect_valid(checks, validator, document, where):
     checks.expect(not problems, f"{where}: against its schema: {'; '.join(problems[:3])}")
 
 
-def decode(video):
-    """Frames, width and height of a video, from a path or bytes, by decoding all of it."""
-    with av.open(io.BytesIO(video) if isinstance(video, bytes) else str(video)) as container:
-        streams = [stream.type for stream in container.streams]
-        frames = list((frame.width, frame.height) for frame in container.decode(video=0))
-    if len(set(frames)) > 1:
-        raise ValueError(f"the frames differ in size: {sorted(set(frames))}")
-    return len(frames), frames[0] if frames else (0, 0), streams
-
-
-def expect_decodes(checks, video, record, where):
-    try:
-        frames, size, streams = decode(video)
-    except Exception as error:  # whatever the decoder raises is the finding
-        checks.expect(False, f"{where}: does not decode: {error}")
-        return
-    checks.expect(streams == ["video"], f"{where}: holds the streams {streams}, not one video stream")
-    checks.expect(frames == record["frames"], f"{where}: decodes to {frames} frames, its JSON says {record['frames']}")
-    expected = (record["width"], record["height"])
-    checks.expect(size == expected, f"{where}: decodes to {size}, its JSON says {expected}")
+def valid_lines(checks, path, schema_name):
+    """The documents of a file of JSON lines, each held against a schema."""
+    validator = schema(schema_name)
+    with open(path, encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    for number, line in enumerate(lines, 1):
+        expect_valid(checks, validator, line, f"{path}: line {number}")
+    return lines
 
 
 def check_files(checks, release):
@@ -90,14 +68,13 @@ def check_files(checks, release):
 
 
 def check_description(checks, release):
-    """`release.json` and `clips.jsonl` keep to their schemas and agree. Returns both."""
+    """`release.json` and the files of JSON lines keep to their schemas and agree.
+
+    Returns release.json, and clips.jsonl by clip id in its order.
+    """
     description = json.loads((release / "release.json").read_text(encoding="utf-8"))
     expect_valid(checks, schema("release.schema.json"), description, release / "release.json")
-    with open(release / "clips.jsonl", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    validator = schema("sample.schema.json")
-    for number, record in enumerate(records, 1):
-        expect_valid(checks, validator, record, f"{release}/clips.jsonl: line {number}")
+    records = valid_lines(checks, release / "clips.jsonl", "sample.schema.json")
     clips = {record["clip_id"]: record for record in records}
     checks.expect(len(clips) == len(records), f"{release}/clips.jsonl: a clip is listed twice")
     checks.expect(description["clips"] == len(records), f"{release}/release.json: clips is not {len(records)}")
@@ -108,94 +85,105 @@ def check_description(checks, release):
         split_of[record["source_id"]].add(record["split"])
     leaking = sorted(source for source, splits in split_of.items() if len(splits) > 1)
     checks.expect(not leaking, f"{release}: sources in more than one split: {leaking[:5]}")
+    numbers = [number for number in (number_of(record["caption"]) for record in records) if number is not None]
+    if numbers:
+        checks.expect(len(numbers) == len(records) == len(set(numbers)), f"{release}: clips without a number of their own")
+
+    annotations = valid_lines(checks, release / "provenance.jsonl", "annotation.schema.json")
+    captions = {(line["clip_id"], line["value"]) for line in annotations if line["kind"] == "caption"}
+    unsaid = [record["clip_id"] for record in records if (record["clip_id"], record["caption"]) not in captions]
+    checks.expect(not unsaid, f"{release}/provenance.jsonl: lacks the captions of {unsaid[:5]}")
+    withheld = valid_lines(checks, release / "withheld.jsonl", "withheld.schema.json")
+    both = sorted(clips.keys() & {line["clip_id"] for line in withheld})
+    checks.expect(not both, f"{release}/withheld.jsonl: clips that the release holds: {both[:5]}")
+    reasons = dict(collections.Counter(line["reason"] for line in withheld))
+    checks.expect(description["withheld"] == reasons, f"{release}/release.json: withheld is not {reasons}")
     return description, clips
 
 
 def check_webdataset(checks, release, description, clips):
-    """Every clip is one sample of its split's shards, as `webdataset` iterates them."""
-    seen = collections.Counter()
+    """Every clip is one sample of its split's shards, as `webdataset` iterates them, in the order of clips.jsonl."""
+    seen = collections.defaultdict(list)
     for shard in description["shards"]:
+        if shard["format"] != "webdataset":
+            continue
         path = release / shard["path"]
-        samples = 0
+        keys = seen[shard["split"]]
+        before = len(keys)
         for sample in webdataset.WebDataset(str(path), shardshuffle=False, handler=webdataset.reraise_exception):
-            samples += 1
             key = sample["__key__"]
             where = f"{path}: {key}"
-            seen[key] += 1
-            fields = {field for field in sample if not field.startswith("__")}
-            if not checks.expect(fields == FIELDS, f"{where}: holds {sorted(fields)}, not {sorted(FIELDS)}"):
+            keys.append(key)
+            fields = sorted(field for field in sample if not field.startswith("__"))
+            if not checks.expect(fields == FIELDS, f"{where}: holds {fields}, not {FIELDS}"):
                 continue
             record = json.loads(sample["json"])
+            caption = sample["txt"].decode("utf-8")
             checks.expect(record == clips.get(key), f"{where}: its JSON is not its line in clips.jsonl")
             checks.expect(record["clip_id"] == key, f"{where}: its JSON describes {record['clip_id']}")
-            checks.expect(record["split"] == shard["split"], f"{where}: it belongs to the split {record['split']}")
-            checks.expect(
-                record["caption"] == sample["txt"].decode("utf-8"), f"{where}: its txt is not its JSON's caption")
+            checks.expect(record["caption"] == caption, f"{where}: its txt is not its JSON's caption")
             checks.expect(record["bytes"] == len(sample["mp4"]), f"{where}: its mp4 has {len(sample['mp4'])} bytes")
-            expect_decodes(checks, sample["mp4"], record, where)
+            expect_video(checks, sample["mp4"], caption, record, where)
+        samples = len(keys) - before
         checks.expect(samples == shard["samples"], f"{path}: {samples} samples, release.json says {shard['samples']}")
-    twice = sorted(key for key, count in seen.items() if count > 1)
-    checks.expect(not twice, f"{release}: keys that come twice: {twice[:5]}")
-    missing = sorted(set(clips) - set(seen))
-    checks.expect(not missing, f"{release}: clips in no shard: {missing[:5]}")
+    for split in SPLITS:
+        wanted = [record["clip_id"] for record in of_split(clips, split)]
+        checks.expect(seen[split] == wanted, f"{release}: the shards of {split} don't hold its clips in their order")
 
 
 def check_huggingface(checks, release, description, clips):
-    """`datasets` loads the directory as its card says, with types that hold for every sample."""
+    """`datasets` loads the shards as the card says, with types that hold for every sample, in the order of clips.jsonl."""
     with tempfile.TemporaryDirectory() as cache:
         try:
             loaded = datasets.load_dataset(str(release), cache_dir=cache)
-            checks.expect(
-                {split: len(part) for split, part in loaded.items()} == description["splits"],
-                f"{release}: datasets finds {({split: len(part) for split, part in loaded.items()})}")
-            for split, part in loaded.items():
-                fields = sorted(name for name in part.features if not name.startswith("__"))
-                checks.expect(fields == sorted(FIELDS), f"{release}: datasets finds the fields {fields} in {split}")
-                for row in part.select_columns(["__key__", "json", "txt"]):
-                    where = f"{release}: {row['__key__']} in datasets"
-                    checks.expect(row["json"] == clips.get(row["__key__"]), f"{where}: its JSON came back changed")
-                    checks.expect(row["txt"] == row["json"]["caption"], f"{where}: its text is not its caption")
         except Exception as error:  # whatever the loader raises is the finding
             checks.expect(False, f"{release}: datasets.load_dataset: {type(error).__name__}: {error}")
-
-
-def check_microverse(checks, release, clips):
-    """The trainer's own rule: a JSON array of samples whose video, below the base path, exists and decodes."""
-    validator = schema("microverse-metadata.schema.json")
-    seen = collections.Counter()
-    for split, name in {
-        "train": "metadata.json", "validation": "metadata_validation.json", "test": "metadata_test.json",
-    }.items():
-        if split != "train" and not (release / name).exists():
-            continue
-        entries = json.loads((release / name).read_text(encoding="utf-8"))
-        expect_valid(checks, validator, entries, release / name)
-        for entry in entries:
-            where = f"{release / name}: {entry['id']}"
-            seen[entry["id"]] += 1
-            checks.expect(entry["prompt"].strip(), f"{where}: its prompt is empty")
-            record = clips.get(entry["id"])
-            if not checks.expect(record is not None, f"{where}: clips.jsonl does not list it"):
+            return
+        checks.expect(set(loaded) == set(description["splits"]), f"{release}: datasets finds the splits {set(loaded)}")
+        for split, part in loaded.items():
+            fields = sorted(name for name in part.features if not name.startswith("__"))
+            if not checks.expect(fields == FIELDS, f"{release}: datasets finds the fields {fields} in {split}"):
                 continue
-            checks.expect(record["split"] == split, f"{where}: it belongs to the split {record['split']}")
-            checks.expect(record["caption"] == entry["prompt"], f"{where}: its prompt is not its caption")
-            video = release / entry["video"]
-            if checks.expect(video.is_file(), f"{where}: {entry['video']} is no file"):
-                expect_decodes(checks, video, record, f"{where}: {entry['video']}")
-    twice = sorted(key for key, count in seen.items() if count > 1)
-    checks.expect(not twice, f"{release}: clips that the metadata holds twice: {twice[:5]}")
-    missing = sorted(set(clips) - set(seen))
-    checks.expect(not missing, f"{release}: clips in no metadata: {missing[:5]}")
+            if isinstance(part.features["mp4"], datasets.Video):
+                part = part.cast_column("mp4", datasets.Video(decode=False))
+            keys = part["__key__"][:]
+            wanted = [record["clip_id"] for record in of_split(clips, split)]
+            if not checks.expect(keys == wanted, f"{release}: datasets doesn't give {split} in its order"):
+                continue
+            for row in part:
+                where = f"{release}: {row['__key__']} in datasets"
+                record = clips[row["__key__"]]
+                video = row["mp4"] if isinstance(row["mp4"], bytes) else row["mp4"]["bytes"]
+                checks.expect(row["json"] == record, f"{where}: its JSON came back changed")
+                checks.expect(row["txt"] == record["caption"], f"{where}: its text is not its caption")
+                expect_video(checks, video, row["txt"], record, where)
+
+
+# What reads each format, besides what reads every release.
+READERS = {
+    "webdataset": [check_webdataset, check_huggingface],
+    "mds": [check_mds],
+    "microverse": [check_microverse],
+    "hf": [check_hf],
+    "musubi": [check_musubi],
+    "diffusion-pipe": [check_diffusion_pipe],
+    "ltx": [check_ltx],
+}
 
 
 def check_release(checks, release):
     check_files(checks, release)
     description, clips = check_description(checks, release)
-    if "webdataset" in description["formats"]:
-        check_webdataset(checks, release, description, clips)
-        check_huggingface(checks, release, description, clips)
-    if "microverse" in description["formats"]:
-        check_microverse(checks, release, clips)
+    readers = [check_croissant] + [reader for name in description["formats"] for reader in READERS[name]]
+    for reader in readers:
+        before = (checks.passed, checks.failed, time.monotonic())
+        try:
+            reader(checks, release, description, clips)
+        except Exception as error:  # a release that stops a loader is a failure like any other
+            checks.expect(False, f"{release}: {reader.__name__}: {type(error).__name__}: {error}")
+        passed, failed = checks.passed - before[0], checks.failed - before[1]
+        seconds = time.monotonic() - before[2]
+        print(f"{release}: {reader.__name__}: {passed} passed, {failed} failed, {seconds:.1f} s")
 
 
 def main(directories):
@@ -206,10 +194,9 @@ def main(directories):
     for directory in directories:
         try:
             check_release(checks, pathlib.Path(directory))
-        except Exception as error:  # a release that stops a loader is a failure like any other
+        except Exception as error:  # a release that can't be read at all
             checks.expect(False, f"{directory}: {type(error).__name__}: {error}")
-    print(f"{checks.passed} passed, {checks.failed} failed")
-    return 1 if checks.failed else 0
+    return checks.finish()
 
 
 if __name__ == "__main__":

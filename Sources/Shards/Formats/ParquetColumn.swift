@@ -74,6 +74,7 @@ struct ParquetPage {
         switch value {
         case .integer(let number): add(UInt64(bitPattern: Int64(number)))
         case .float(let number): add(number.bitPattern)
+        case .integers(let numbers): return append(.list(numbers.map { .integer($0) }))
         case .list(let items):
             for (index, item) in items.enumerated() {
                 repetitions.append(index > 0)

@@ -25,7 +25,7 @@ final class ParquetListing: Listing {
         switch member.value {
         case .integer: ParquetColumn(name: member.key, kind: .integer)
         case .float: ParquetColumn(name: member.key, kind: .float)
-        case .list: ParquetColumn(name: member.key, kind: .integers)
+        case .list, .integers: ParquetColumn(name: member.key, kind: .integers)
         case .text, .null, .boolean, .object, .members: ParquetColumn(name: member.key, kind: .text)
         }
     }

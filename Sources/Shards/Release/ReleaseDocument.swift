@@ -101,11 +101,13 @@ struct ReleaseOrigin: Decodable {
     let formats: [ReleaseFormat]
     let recipe: Recipe
     let funnel: [Step]
+    let datePublished: String
     let state: Digest
     let ledgerHead: String
 
     private enum CodingKeys: String, CodingKey {
         case layout, name, version, formats, recipe, funnel
+        case datePublished = "date_published"
         case state = "state_sha256"
         case ledgerHead = "ledger_head"
     }
@@ -114,7 +116,7 @@ struct ReleaseOrigin: Decodable {
     func isThat(of description: ReleaseDescription, in formats: [ReleaseFormat]) throws -> Bool {
         let wanted = try description.recipeSHA256()
         return layout == ReleaseDocument.layout && name == description.name && version == description.version
-            && self.formats == formats && recipe.sha256 == wanted
+            && self.formats == formats && recipe.sha256 == wanted && datePublished == description.about.datePublished
             && funnel.map { ReleaseDescription.Step($0.step, $0.count) } == description.funnel
             && state == description.state && ledgerHead == description.ledgerHead
     }

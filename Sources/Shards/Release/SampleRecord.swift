@@ -69,7 +69,7 @@ public struct SampleRecord: Decodable, Hashable, Sendable {
             ("profile", .text(profile)),
             ("repeated_frames", .integer(repeatedFrames)),
             ("sha256", .text(sha256.hex)),
-            ("source_frames", .list(sourceFrames.map { .integer($0) })),
+            ("source_frames", .integers(sourceFrames)),
             ("source_id", .text(sourceId.rawValue)),
             ("source_title", .text(sourceTitle)),
             ("source_url", .text(sourceUrl)),

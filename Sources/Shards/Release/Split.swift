@@ -109,8 +109,8 @@ public enum Shuffle {
 /// The first 128 bits of SHA-256 over purpose, seed and id.
 private enum SeededHash {
     static func of(_ id: String, seed: Int, purpose: String) -> (high: UInt64, low: UInt64) {
-        let hex = Digest(of: "\(purpose)\u{0}\(seed)\u{0}\(id)").hex
-        func word(_ at: Int) -> UInt64 { UInt64(hex.dropFirst(at).prefix(16), radix: 16) ?? 0 }
-        return (word(0), word(16))
+        var hash = RunningDigest()
+        hash.update(Array("\(purpose)\u{0}\(seed)\u{0}\(id)".utf8)[...])
+        return hash.words
     }
 }

@@ -16,7 +16,7 @@ struct SpooledClip {
                 .mismatch, "the rendition of \(sample.key) \(what)", at: path,
                 advice: "Delete it and run 'microcurate run': what is missing is made again.")
         }
-        let file = try InputFile(path)
+        let file = try opened()
         guard file.size == sample.videoBytes else {
             throw altered("has \(file.size) bytes, not the \(sample.videoBytes) recorded")
         }
@@ -26,6 +26,14 @@ struct SpooledClip {
             try body(block)
         }
         guard try file.drain() == sha256 else { throw altered("changed since it was recorded") }
+    }
+
+    private func opened() throws -> InputFile {
+        do {
+            return try InputFile(path)
+        } catch let fault as Fault {
+            throw Fault(fault.reason, "the rendition of \(sample.key): \(fault.what)", at: path, advice: fault.advice)
+        }
     }
 }
 

@@ -11,6 +11,7 @@ enum JSONNode {
     case integer(Int)
     case float(Double)
     case list([JSONNode])
+    case integers([Int])
     case object([String: JSONNode])
     /// An object whose keys stand in order already.
     indirect case members([(key: String, value: JSONNode)])
@@ -48,6 +49,14 @@ enum JSONNode {
         case .boolean(let value): out += value ? "true" : "false"
         case .integer(let value): out += String(value)
         case .float(let value): out += Self.decimal(value)
+        case .integers(let values) where indent == nil:
+            out += "["
+            for (i, value) in values.enumerated() {
+                if i > 0 { out += "," }
+                out += String(value)
+            }
+            out += "]"
+        case .integers(let values): JSONNode.list(values.map { .integer($0) }).write(to: &out, indent: indent)
         case .list(let nodes):
             Self.enclose("[", nodes, "]", to: &out, indent: indent) { node, out, indent in
                 node.write(to: &out, indent: indent)
@@ -81,6 +90,11 @@ enum JSONNode {
     /// Escapes what JSON demands, and the line separators at which Python's `splitlines` would cut a line.
     private static func quote(_ text: String, to out: inout String) {
         out += "\""
+        defer { out += "\"" }
+        if text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 && $0 != 0x22 && $0 != 0x5c }) {
+            out += text
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": out += "\\\""
@@ -94,6 +108,5 @@ enum JSONNode {
             default: out.unicodeScalars.append(scalar)
             }
         }
-        out += "\""
     }
 }

@@ -1,0 +1,105 @@
+import Foundation
+import Model
+import Testing
+
+extension ReleaseTests {
+    /// Equal states give equal bytes, and a changed byte is found.
+    struct BytesTests {
+        private let folder: TemporaryFolder
+        private let curation: Curation
+
+        init() throws {
+            folder = try TemporaryFolder()
+            curation = try #require(Releasable.current).curation.copy(to: folder.path("workspace"))
+            try curation.use(
+                recipe: Releasable.recipe(export: "seed: 1, validation: 0.3, test: 0.3, shard_samples: 3"))
+        }
+
+        private func export(_ curation: Curation, _ more: String...) throws -> FileTree {
+            try curation.export("whole", ReleaseFolder.allFormats + more).tree()
+        }
+
+        @Test func placeAndWorkersChangeNoByte() throws {
+            let elsewhere = folder.path("another place/é")
+            try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+            let other = try curation.copy(to: elsewhere + "/workspace")
+            let one = try export(curation, "--workers", "1")
+            let many = try export(other, "--workers", "4")
+            #expect(many.differences(from: one) == [])
+            #expect(one.files.keys.count { $0.hasSuffix(".tar") } > 4)
+            let places = [folder.path, NSTemporaryDirectory() + "microcurate", "/footage/", "workspace/", NSUserName() + "@"]
+            for (file, bytes) in one.files {
+                for place in places {
+                    #expect(bytes.range(of: Data(place.utf8)) == nil, "\(file) names \(place)")
+                }
+            }
+        }
+
+        @Test func dayAndVersionStandWhereTheyBelong() throws {
+            try curation.export("dated", ReleaseFolder.allFormats + ["--date", "2031-07-08", "--release-version", "7.2.1"])
+            let release = ReleaseFolder(path: curation.path("exports/dated"))
+            struct Document: Decodable { var name: String; var version: String; var datePublished: String }
+            let document = try JSON.decode(Document.self, from: try release.text("release.json"))
+            #expect(document.name == "dated" && document.version == "7.2.1" && document.datePublished == "2031-07-08")
+            let croissant = try #require(
+                try JSONSerialization.jsonObject(with: Data(try release.text("croissant.json").utf8)) as? [String: Any])
+            #expect(croissant["version"] as? String == "7.2.1" && croissant["datePublished"] as? String == "2031-07-08")
+            #expect(try release.text("README.md").contains("7.2.1"))
+            for day in ["2031-13-01", "yesterday", "2031-7-8", "2031-02-30"] {
+                #expect(try curation.attemptExport(["--name", "never", "--date", day]).status == 2, "\(day)")
+            }
+            #expect(try curation.exports() == ["dated"])
+        }
+
+        /// What stands at the place is another release, if only by its day.
+        @Test func theSameNameWithAnotherDayOrLayoutIsRefused() throws {
+            let before = try curation.export("one", ["--date", "2031-07-08"]).tree()
+            for more in [["--date", "2031-07-09"], ["--date", "2031-07-08", "--format", "mds"], ["--release-version", "9"]] {
+                let answer = try curation.attemptExport(["--name", "one"] + more)
+                #expect(answer.status == 1 && answer.errors.contains("never overwritten"), "\(more): \(answer)")
+            }
+            #expect(try ReleaseFolder(path: curation.path("exports/one")).tree() == before)
+            #expect(try curation.exports() == ["one"])
+        }
+
+        /// `RELEASE_SEED` chooses the bytes.
+        @Test func aFlippedByteInAnyKindOfFileIsFoundAndNamed() throws {
+            let seed = ProcessInfo.processInfo.environment["RELEASE_SEED"].flatMap(UInt64.init) ?? 1
+            var random = SeededRandom(seed: seed)
+            print("seed \(seed)")
+            let tree = try export(curation, "--licence-allow", "redistributable")
+            let root = curation.path("exports/whole")
+            #expect(try Command.run("verify", root).status == 0)
+            let kinds = Dictionary(grouping: tree.files.keys.sorted(), by: Self.kind)
+            #expect(kinds.count >= 24, "\(kinds.keys.sorted())")
+            for (kind, files) in kinds.sorted(by: { $0.key < $1.key }) {
+                let file = files[Int(random.fraction() * Double(files.count))]
+                let bytes = try #require(tree.files[file])
+                try #require(!bytes.isEmpty, "\(file) is empty")
+                let place = Int(random.fraction() * Double(bytes.count))
+                let bit = UInt8(1) << UInt8(random.fraction() * 8)
+                var damaged = bytes
+                damaged[damaged.startIndex + place] ^= bit
+                try damaged.write(to: URL(fileURLWithPath: "\(root)/\(file)"))
+                let answer = try Command.run("verify", "--json", root)
+                let flip = "seed \(seed), \(kind): bit \(bit) of byte \(place) of \(file)"
+                struct Report: Decodable {
+                    struct Finding: Decodable { var file: String }
+                    var findings: [Finding]
+                }
+                #expect(answer.status == 1, "\(flip)")
+                let found = try answer.json(Report.self).findings.map(\.file)
+                // Where a checksum is damaged, the file that it was of may be what is named.
+                #expect(found.contains(file) || file == "checksums.sha256" && !found.isEmpty, "\(flip): \(found)")
+                try bytes.write(to: URL(fileURLWithPath: "\(root)/\(file)"))
+            }
+            #expect(try Command.run("verify", root).status == 0)
+        }
+
+        /// The name without numbers and clip ids.
+        private static func kind(_ file: String) -> String {
+            file.replacing(/clip-[0-9a-f]+/, with: "CLIP").replacing(/(train|validation|test)/, with: "SPLIT")
+                .replacing(/\d{5,}/, with: "N")
+        }
+    }
+}
