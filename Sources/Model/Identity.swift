@@ -24,7 +24,8 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// nil unless `hex` is 64 lower-case hexadecimal digits.
     public init?(hex: String) {
-        guard hex.utf8.count == 64, hex.utf8.allSatisfy(Self.digits.contains) else { return nil }
+        let isDigit = { (byte: UInt8) in 0x30...0x39 ~= byte || 0x61...0x66 ~= byte }
+        guard hex.utf8.count == 64, hex.utf8.allSatisfy(isDigit) else { return nil }
         self.hex = hex
     }
 

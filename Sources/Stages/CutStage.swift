@@ -46,11 +46,17 @@ public struct CutStage: Stage {
         let clips = try manifest.uniqueClips()
         let sources = Dictionary(uniqueKeysWithValues: clips.map { ($0.id.rawValue, $0.source) })
         let timings = try manifest.trackParts(named: TrackFiles.timing)
+        var templates: [SourceID: FingerprintTemplate] = [:]
         let wanted = try clips.map { clip in
-            let inputs = Inputs(
-                clip: clip.id, timing: timings[clip.source]?.sha256, version: version,
-                profile: workspace.recipe.mainProfile)
-            return TaskReference(key: clip.id.rawValue, fingerprint: try Digest(ofJSON: inputs))
+            let template =
+                try templates[clip.source]
+                ?? FingerprintTemplate {
+                    Inputs(
+                        clip: $0, timing: timings[clip.source]?.sha256, version: version,
+                        profile: workspace.recipe.mainProfile)
+                }
+            templates[clip.source] = template
+            return TaskReference(key: clip.id.rawValue, fingerprint: template.fingerprint(of: clip.id))
         }
         let files = try manifest.renditionFiles(profile: workspace.recipe.mainProfile.name)
         let stale = try stale(wanted, in: manifest) { clip in

@@ -1,25 +1,21 @@
 import Foundation
 import Synchronization
 
-/// Work that goes on beside its caller until the caller waits for it, once.
+/// Work that goes on beside its caller until the caller waits for it.
 final class Prefetch<Value: Sendable>: Sendable {
     private let result = Mutex<Result<Value, any Error>?>(nil)
-    private let done = DispatchSemaphore(value: 0)
+    private let done = DispatchGroup()
 
     init(_ work: @escaping @Sendable () throws -> Value) {
-        DispatchQueue.global().async { [self] in
+        DispatchQueue.global().async(group: done) { [self] in
             let made = Result { try work() }
             result.withLock { $0 = made }
-            done.signal()
         }
     }
 
     func wait() throws -> Value {
         done.wait()
-        return try result.withLock { result in
-            guard let made = result else { preconditionFailure("a prefetched value is taken once") }
-            result = nil
-            return try made.get()
-        }
+        guard let made = result.withLock({ $0 }) else { preconditionFailure("the group is done when its work is") }
+        return try made.get()
     }
 }

@@ -44,6 +44,9 @@ public struct ReleaseExport {
         public var preflight: PreflightSummary
         /// Of `checksums.sha256`.
         public var sha256: Digest
+        /// Taken until all but the videos was written, and by the rest.
+        public var draftSeconds: Double
+        public var shardSeconds: Double
     }
 
     let workspace: Workspace
@@ -62,7 +65,20 @@ public struct ReleaseExport {
     /// release of this name is on record, with `strict` where a trainer would drop a clip, and what `ReleaseWriter`
     /// throws.
     public func run(_ options: Options) throws -> Summary {
-        try refusePending()
+        let pending = Prefetch { [workspace, manifest] in try Self.refusePending(of: workspace, manifest) }
+        do {
+            return try release(options) { try pending.wait() }
+        } catch {
+            // What is pending explains whatever else is wrong, such as that no clip is ready.
+            try pending.wait()
+            throw error
+        }
+    }
+
+    /// - Parameter refusePending: is called before anything but the draft is written.
+    private func release(_ options: Options, _ refusePending: () throws -> Void) throws -> Summary {
+        let start = ContinuousClock.now
+        var drafted = start
         let frozen = try manifest.frozen()
         let content = try ReleaseContent(
             of: workspace, frozen, unreviewed: options.acceptUnreviewed, licences: options.licences)
@@ -76,8 +92,10 @@ public struct ReleaseExport {
         let written = try writer.write(
             to: options.directory, resume: options.resume, workers: options.workers,
             approve: { preview in
+                try refusePending()
                 try manifest.checkRelease(options.name, state: preview.state)
                 if options.strict { try refuseDrops(preview.preflight) }
+                drafted = .now
             },
             progress: { [progress] clips in
                 progress.advance(by: done.withLock { known in
@@ -93,6 +111,7 @@ public struct ReleaseExport {
                         caption: Digest(of: clip.caption)))
                 return clip
             })
+        let end = ContinuousClock.now
         try manifest.record(
             ReleaseRecord(
                 name: options.name, version: options.version, seed: workspace.recipe.export.seed,
@@ -103,7 +122,8 @@ public struct ReleaseExport {
         let counts = written.preview.counts
         return Summary(
             directory: options.directory, clips: counts.clips, splits: counts.splits, withheld: content.withheld,
-            preflight: written.preview.preflight, sha256: written.sha256)
+            preflight: written.preview.preflight, sha256: written.sha256,
+            draftSeconds: (drafted - start) / .seconds(1), shardSeconds: (end - drafted) / .seconds(1))
     }
 
     /// Hands over what a release would say of each clip, in its order, without making one.
@@ -116,18 +136,27 @@ public struct ReleaseExport {
         while let clip = try next() { try body(clip.record) }
     }
 
-    private func refusePending() throws {
+    private static func refusePending(of workspace: Workspace, _ manifest: Manifest) throws {
         let stages = Stages.all(of: workspace).filter { $0.name != DedupStage.name }
-        let manifest = manifest
-        let counts = Mutex([Result<Int, any Error>](repeating: .success(0), count: stages.count))
-        DispatchQueue.concurrentPerform(iterations: stages.count) { index in
-            let count = Result { try stages[index].pendingCount(in: manifest) }
-            counts.withLock { $0[index] = count }
+        for stage in stages {
+            let count = try stage.pendingCount(in: manifest)
+            guard count == 0 else {
+                try refuseLost(of: workspace, manifest)
+                throw Fault(
+                    .invalid, "\(stage.name) has \(count) items pending", at: workspace.root,
+                    advice: "Run 'microcurate run' first, so that the release is of the recipe as it stands.")
+            }
         }
-        for (stage, count) in zip(stages, try counts.withLock { try $0.map { try $0.get() } }) where count > 0 {
+    }
+
+    /// Throws a `Fault` that names the first rendition whose file is gone: its clip is pending for that alone.
+    private static func refuseLost(of workspace: Workspace, _ manifest: Manifest) throws {
+        let files = try manifest.renditionFiles(profile: workspace.recipe.mainProfile.name)
+        for clip in try manifest.uniqueClips() {
+            guard let file = files[clip.id], !workspace.holds(file) else { continue }
             throw Fault(
-                .invalid, "\(stage.name) has \(count) items pending", at: workspace.root,
-                advice: "Run 'microcurate run' first, so that the release is of the recipe as it stands.")
+                .unreadable, "the rendition of \(clip.id) is missing", at: workspace.path(file),
+                advice: "Run 'microcurate run': what is missing is made again.")
         }
     }
 

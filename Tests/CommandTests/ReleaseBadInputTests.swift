@@ -120,7 +120,8 @@ extension ReleaseTests {
                     D='\(disk)'; mount -t tmpfs -o size=\(max(kilobytes * tenth / 10, 16))k tmpfs "$D"; status=0
                     "$@" \(export) "$D/release" || status=$?
                     ls -A "$D"; mount -o remount,size=64m "$D"
-                    "$@" \(export) --resume "$D/release"; cp -a "$D/release" '\(disk)-\(tenth)'; ls -A "$D"; exit $status
+                    "$@" \(export) --resume "$D/release"; ls -A "$D"
+                    cp -a "$D/release" '\(disk)-\(tenth)'; exit $status
                     """, workspace: curation.root)
                 #expect(answer.status == 1, "\(tenth)/10: \(answer)")
                 let told = answer.errors.split(separator: "\n")

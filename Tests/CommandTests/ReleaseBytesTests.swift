@@ -27,7 +27,9 @@ extension ReleaseTests {
             let many = try export(other, "--workers", "4")
             #expect(many.differences(from: one) == [])
             #expect(one.files.keys.count { $0.hasSuffix(".tar") } > 4)
-            let places = [folder.path, NSTemporaryDirectory() + "microcurate", "/footage/", "workspace/", NSUserName() + "@"]
+            let places = [
+                folder.path, NSTemporaryDirectory() + "microcurate", "/footage/", "workspace/", NSUserName() + "@",
+            ]
             for (file, bytes) in one.files {
                 for place in places {
                     #expect(bytes.range(of: Data(place.utf8)) == nil, "\(file) names \(place)")
@@ -36,7 +38,8 @@ extension ReleaseTests {
         }
 
         @Test func dayAndVersionStandWhereTheyBelong() throws {
-            try curation.export("dated", ReleaseFolder.allFormats + ["--date", "2031-07-08", "--release-version", "7.2.1"])
+            try curation.export(
+                "dated", ReleaseFolder.allFormats + ["--date", "2031-07-08", "--release-version", "7.2.1"])
             let release = ReleaseFolder(path: curation.path("exports/dated"))
             struct Document: Decodable { var name: String; var version: String; var datePublished: String }
             let document = try JSON.decode(Document.self, from: try release.text("release.json"))
@@ -54,7 +57,9 @@ extension ReleaseTests {
         /// What stands at the place is another release, if only by its day.
         @Test func theSameNameWithAnotherDayOrLayoutIsRefused() throws {
             let before = try curation.export("one", ["--date", "2031-07-08"]).tree()
-            for more in [["--date", "2031-07-09"], ["--date", "2031-07-08", "--format", "mds"], ["--release-version", "9"]] {
+            for more in [
+                ["--date", "2031-07-09"], ["--date", "2031-07-08", "--format", "mds"], ["--release-version", "9"],
+            ] {
                 let answer = try curation.attemptExport(["--name", "one"] + more)
                 #expect(answer.status == 1 && answer.errors.contains("never overwritten"), "\(more): \(answer)")
             }

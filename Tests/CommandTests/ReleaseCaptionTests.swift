@@ -14,18 +14,21 @@ extension ReleaseTests {
         }
 
         private static let captions = [
-            (1...10_000).map { "cell\($0)" }.joined(separator: " "), "Two lines,\nthe \"second\" one,\tand a tab\\ 'x'.",
+            (1...10_000).map { "cell\($0)" }.joined(separator: " "),
+            "Two lines,\nthe \"second\" one,\tand a tab\\ 'x'.",
             "🔬 α‑tubulin, 5 µm, naïve — 細胞分裂 עברית e\u{301}", "00042", "null", "=1+1,;\"\"", "- a: {b} # c",
         ]
 
         /// Accepts one clip for each caption.
-        private func accept(_ captions: [String]) throws -> [String: String] {
+        /// - Returns: the bytes that each clip's caption must have: those of its NFC.
+        private func accept(_ captions: [String]) throws -> [String: Data] {
             let clips = try curation.clips().filter { $0.state == "ready" }.prefix(captions.count)
             try #require(clips.count == captions.count)
             try curation.decide(
                 zip(clips, captions).map { .vote($0, "ada", .accept, level: "cellular", caption: $1) })
             try curation.perform("run", "--quiet")
-            return Dictionary(uniqueKeysWithValues: zip(clips.map(\.id), captions))
+            let texts = captions.map { Data($0.precomposedStringWithCanonicalMapping.utf8) }
+            return Dictionary(uniqueKeysWithValues: zip(clips.map(\.id), texts))
         }
 
         @Test func theyGoThroughEveryLayoutUnharmed() throws {
@@ -34,13 +37,13 @@ extension ReleaseTests {
             let release = ReleaseFolder(path: curation.path("exports/all"))
             #expect(try Command.run("verify", release.path).status == 0)
             let clips = try release.clips()
-            #expect(Dictionary(uniqueKeysWithValues: clips.map { ($0.clipId, $0.caption) }) == expected)
+            #expect(Dictionary(uniqueKeysWithValues: clips.map { ($0.clipId, Data($0.caption.utf8)) }) == expected)
 
-            var texts: [String: String] = [:]
-            var rows: [String: [String: String]] = [:]
+            var texts: [String: Data] = [:]
+            var rows: [String: [String: Data]] = [:]
             func note(_ listing: String, _ path: String, _ caption: String) {
                 rows[listing, default: [:]][((path as NSString).lastPathComponent as NSString).deletingPathExtension] =
-                    caption
+                    Data(caption.utf8)
             }
             struct Prompt: Decodable { var video: String; var prompt: String }
             struct Video: Decodable { var fileName: String; var caption: String }
@@ -71,37 +74,45 @@ extension ReleaseTests {
                 }
             }
             for clip in clips {
-                texts[clip.clipId] = try release.text("videos/\(clip.split)/\(clip.clipId).txt")
+                texts[clip.clipId] = Data(try release.text("videos/\(clip.split)/\(clip.clipId).txt").utf8)
             }
             #expect(texts == expected, "the text beside the video")
             let all = ["metadata.jsonl", "metadata.json", "hf", "musubi", "ltx.jsonl"]
             for listing in all + (Self.hasPython ? ["metadata.csv", "ltx.csv"] : []) {
                 let found = rows[listing] ?? [:]
                 let wrong = expected.keys.filter { found[$0] != expected[$0] }.sorted()
-                #expect(wrong == [], "\(listing): \(wrong.map { found[$0]?.prefix(60) ?? "none" })")
+                #expect(
+                    wrong == [],
+                    "\(listing): \(wrong.map { String(decoding: found[$0]?.prefix(60) ?? Data(), as: UTF8.self) })")
             }
             let shards = try release.tree().files.filter { $0.key.hasSuffix(".tar") || $0.key.hasSuffix(".mds") }
             for caption in expected.values {
                 for ending in [".tar", ".mds"] {
                     #expect(
-                        shards.contains { $0.key.hasSuffix(ending) && $0.value.range(of: Data(caption.utf8)) != nil },
-                        "\(caption.prefix(60)) in \(ending)")
+                        shards.contains { $0.key.hasSuffix(ending) && $0.value.range(of: caption) != nil },
+                        "\(String(decoding: caption.prefix(60), as: UTF8.self)) in \(ending)")
                 }
             }
         }
 
-        /// No text file or table can hold one: nothing is released, and the clip and the character are named.
-        @Test(arguments: ["\u{7}", "\u{0}", "\u{1b}[2J", "\u{9b}", "\u{7f}"])
-        func aControlCharacterIsRefused(_ control: String) throws {
-            let clip = try #require(try curation.clips().first { $0.state == "ready" })
-            try curation.decide([.vote(clip, "ada", .accept, level: "cellular", caption: "A\(control)B")])
-            try curation.perform("run", "--quiet")
-            let answer = try curation.attempt("export", "--quiet")
-            let code = String(control.unicodeScalars.first?.value ?? 0, radix: 16, uppercase: true)
+        /// No text file or table can hold one, and SQLite ends a text at U+0: refused where it comes in, by line, clip
+        /// and character, and nothing of the file is kept.
+        @Test(arguments: [0x07, 0x00, 0x1b, 0x7f, 0x9b]) func aControlCharacterIsRefused(_ code: Int) throws {
+            let control = try String(#require(Unicode.Scalar(code)))
+            let clips = try curation.clips().filter { $0.state == "ready" }
+            let file = folder.path("decisions.jsonl")
+            let captions = ["Plain.", "A\(control)B"]
+            let lines = try zip(clips, captions).map {
+                try JSON.line(Decision.vote($0, "ada", .accept, level: "cellular", caption: $1)) + "\n"
+            }
+            try curation.write(lines.joined(), to: file)
+            let answer = try curation.attempt("review", "import", file)
             #expect(answer.status == 1 && answer.output.isEmpty, "\(answer)")
-            #expect(answer.errors.contains(clip.id) && answer.errors.contains("U+\(code)"), "\(answer.errors)")
+            for words in ["\(file):2", clips[1].id, "U+\(String(code, radix: 16, uppercase: true))"] {
+                #expect(answer.errors.contains(words), "\(words) in \(answer.errors)")
+            }
             #expect(!answer.errors.unicodeScalars.dropLast().contains { $0.properties.generalCategory == .control })
-            #expect(try curation.exports() == [])
+            #expect(try curation.decisions().isEmpty)
         }
 
         private static let python = "/usr/bin/env"

@@ -44,7 +44,9 @@ extension ReleaseTests {
 
         @Test func theCardWarnsOfLicencesThatForbidOrAreUnknown() throws {
             let card = try curation.export("all").text("README.md")
-            for warning in ["**Not to be passed on.** The licences of 2 clips", "**Unknown licences.** Whether 2 clips"] {
+            for warning in [
+                "**Not to be passed on.** The licences of 2 clips", "**Unknown licences.** Whether 2 clips",
+            ] {
                 #expect(card.contains(warning), "\(warning) in \(card)")
             }
             let open = try curation.export("open", ["--licence-allow", "redistributable"]).text("README.md")
@@ -98,11 +100,13 @@ extension ReleaseTests {
             }
             let release = ReleaseFolder(path: answer.directory)
             let document = try JSON.decode(Document.self, from: try release.text("release.json")).preflight
-            #expect(document.map { [$0.whole, $0.shortened, $0.dropped] }
-                == expected.map { [$0.whole, $0.shortened, $0.dropped] })
+            #expect(
+                document.map { [$0.whole, $0.shortened, $0.dropped] }
+                    == expected.map { [$0.whole, $0.shortened, $0.dropped] })
             let printed = try curation.perform(Curation.export + ["--name", "all"] + ReleaseFolder.allFormats)
             for trainer in expected {
-                let line = "\(trainer.trainer): \(trainer.whole) of \(trainer.clips) clips whole, \(trainer.shortened) shortened"
+                let whole = "\(trainer.trainer): \(trainer.whole) of \(trainer.clips) clips whole"
+                let line = "\(whole), \(trainer.shortened) shortened"
                 #expect(printed.contains(line), "\(printed)")
             }
         }

@@ -42,7 +42,8 @@ extension ReleaseTests {
         @Test func whatCameWentAndChangedAndWhy() throws {
             let first = try curation.export("first").clips()
             let same = try diff("first", curation.path("exports/first"))
-            #expect(same.unchanged == Releasable.clips && same.came.isEmpty && same.went.isEmpty && same.changed.isEmpty)
+            #expect(
+                same.unchanged == Releasable.clips && same.came.isEmpty && same.went.isEmpty && same.changed.isEmpty)
             #expect(same.recipe.isEmpty)
 
             let clips = try curation.clips().filter { $0.state == "ready" }
@@ -60,8 +61,12 @@ extension ReleaseTests {
             let fresh = try #require(second.first { $0.film == "fresh" })
 
             let difference = try diff("first", "second")
-            #expect(difference.from.name == "first" && difference.from.version == "1" && difference.from.clips == Releasable.clips)
-            #expect(difference.to.name == "second" && difference.to.version == "2" && difference.to.clips == Releasable.clips - 1)
+            #expect(
+                difference.from.name == "first" && difference.from.version == "1"
+                    && difference.from.clips == Releasable.clips)
+            #expect(
+                difference.to.name == "second" && difference.to.version == "2"
+                    && difference.to.clips == Releasable.clips - 1)
             #expect(difference.came.map(\.clipId) == [fresh.clipId] && difference.came[0].why == "new")
             #expect(difference.came[0].split == fresh.split && difference.came[0].sourceId == fresh.sourceId)
             #expect(difference.went.map(\.clipId) == [gone.id, rejected.id].sorted())
@@ -84,7 +89,8 @@ extension ReleaseTests {
 
             let told = try curation.perform("diff", "first", "second")
             for words in [
-                "1 came, 2 went, 1 changed, \(difference.unchanged) as they were", "\(gone.id)", "withdrawn: patient data",
+                "1 came, 2 went, 1 changed, \(difference.unchanged) as they were", "\(gone.id)",
+                "withdrawn: patient data",
                 "'A heart beats.'", "export.shard_samples: '10000' -> '7'",
             ] { #expect(told.contains(words), "\(words) in \(told)") }
 

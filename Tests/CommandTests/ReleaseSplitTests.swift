@@ -60,12 +60,16 @@ extension ReleaseTests {
             let tuned = try single(in: "validation")
 
             try curation.use(recipe: Self.seeded(seed, validation: 0.1, test: 0.1))
+            // So that no better copy takes their place.
+            try curation.decide(
+                try curation.clips().filter { clip in [train, test].contains { $0.sourceId == clip.sourceId } }
+                    .map { .vote($0, "ada", .accept, level: "cellular") })
             try curation.add([
                 Film("fresh-0", looks: [40, 41]), Film("fresh-1", looks: [42]),
                 Film("bridge", looks: [try look(of: train), try look(of: test) + 1, 44], quality: 30),
                 // A better copy than what is out.
-                Film("large", looks: [try look(of: test), try look(of: train) + 1, 45], quality: 8),
-                Film("follower", looks: [try look(of: tuned), 46], quality: 30),
+                Film("large", looks: [try look(of: test), try look(of: train) + 1, 54], quality: 8),
+                Film("follower", looks: [try look(of: tuned), try look(of: tuned) + 61], quality: 30),
             ])
             let answer = try curation.attemptExport(["--name", "second"])
             #expect(answer.status == 0, "\(answer.errors)")

@@ -7,7 +7,7 @@ final class HuggingFaceListing: Listing {
 
     init(in place: any ListingPlace) { files = SplitFiles(in: place) { "videos/\($0)/metadata.jsonl" } }
 
-    func append(_ record: SampleRecord, line: String) throws {
+    func append(_ record: SampleRecord) throws {
         let name = (key: "file_name", value: JSONNode.text("\(record.clipId).mp4"))
         try files.file(record.split).file.write(JSONNode.members([name] + record.members).line + "\n")
     }

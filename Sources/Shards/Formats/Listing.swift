@@ -3,8 +3,8 @@ import Model
 /// Files of a release that follow from `clips.jsonl` alone. The export writes them, and `verify` makes them once more to
 /// compare; so their bytes depend on the records and their order, on nothing else.
 protocol Listing: AnyObject {
-    /// The clips come in the release's order. `line` is the record as it stands in `clips.jsonl`, without a newline.
-    func append(_ record: SampleRecord, line: String) throws
+    /// The clips come in the release's order.
+    func append(_ record: SampleRecord) throws
     /// After the last clip. Files that were begun are ended by their place.
     func finish() throws
 }

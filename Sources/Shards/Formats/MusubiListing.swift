@@ -9,7 +9,7 @@ final class MusubiListing: Listing {
 
     init(in place: any ListingPlace) { lines = SplitFiles(in: place) { "musubi/\($0).jsonl" } }
 
-    func append(_ record: SampleRecord, line: String) throws {
+    func append(_ record: SampleRecord) throws {
         let entry = JSONNode.members([("caption", .text(record.caption)), ("video_path", .text(record.videoPath))])
         try lines.file(record.split).file.write(entry.line + "\n")
     }

@@ -12,7 +12,7 @@ final class ParquetListing: Listing {
 
     init(in place: any ListingPlace) { self.place = place }
 
-    func append(_ record: SampleRecord, line: String) throws {
+    func append(_ record: SampleRecord) throws {
         let row = record.members
         let table = try table ?? ParquetTable(columns: row.map(Self.column), to: place.begin(Self.name))
         self.table = table

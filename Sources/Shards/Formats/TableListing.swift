@@ -24,7 +24,7 @@ class TableListing: Listing {
         csv = SplitFiles(in: place, head: columns.joined(separator: ",") + "\n") { stem($0) + ".csv" }
     }
 
-    func append(_ record: SampleRecord, line: String) throws {
+    func append(_ record: SampleRecord) throws {
         let fields = fields(record)
         let object = JSONNode.members(zip(columns, fields).map { ($0, .text($1)) }).line
         let (file, isNew) = try array.file(record.split)

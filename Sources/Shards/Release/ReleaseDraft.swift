@@ -32,6 +32,8 @@ final class DraftWriter: ListingPlace {
     static let withheldName = "withheld.jsonl"
     static let provenanceName = "provenance.jsonl"
 
+    private static let newline = [UInt8(ascii: "\n")]
+
     private let directory: String
     private let formats: [ReleaseFormat]
     private let limits: ShardLimits
@@ -75,14 +77,14 @@ final class DraftWriter: ListingPlace {
                     advice: "Report this: a release holds a clip once.")
             }
             let record = clip.record
-            let line = record.line
-            try clips.write(line + "\n")
-            for annotation in clip.annotations { try provenance.write(annotation.line + "\n") }
-            for listing in listings { try listing.append(record, line: line) }
+            let json = record.json
+            try clips.write((json + Self.newline)[...])
+            for annotation in clip.annotations { try provenance.write((annotation.json + Self.newline)[...]) }
+            for listing in listings { try listing.append(record) }
             counts.add(record)
             preflight.add(record)
             gaps.add(record)
-            try plan(clip, json: Array(line.utf8))
+            try plan(clip, json: json)
         }
         for listing in listings { try listing.finish() }
         for split in Split.allCases { try close(split) }

@@ -45,6 +45,9 @@ public struct SampleRecord: Decodable, Hashable, Sendable {
     /// One line of JSON, sorted keys, without a newline.
     public var line: String { JSONNode.members(members).line }
 
+    /// `line` as UTF-8.
+    var json: [UInt8] { JSONNode.members(members).bytes }
+
     /// Every key in order, each of one type.
     var members: [(key: String, value: JSONNode)] {
         [

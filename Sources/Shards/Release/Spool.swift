@@ -73,6 +73,8 @@ final class SpoolWriter {
 final class SpoolReader {
     private let file: InputFile
     private let split: Split
+    /// Bytes read and not yet handed over.
+    private var block: ArraySlice<UInt8> = []
 
     init(_ split: Split, in directory: String, from offset: Int) throws {
         self.split = split
@@ -80,7 +82,7 @@ final class SpoolReader {
     }
 
     func next() throws -> SpooledClip {
-        let texts = try (0..<5).map { _ in try read(number()) }
+        let texts = try (0..<5).map { _ in Array(try read(number())) }
         let sample = Sample(
             key: String(decoding: texts[0], as: UTF8.self), split: split, json: texts[1], caption: texts[2],
             videoBytes: try number())
@@ -94,9 +96,14 @@ final class SpoolReader {
         return number
     }
 
-    private func read(_ count: Int) throws -> [UInt8] {
-        guard count <= file.size - file.offset else { throw damage() }
-        return try file.read(exactly: count)
+    private func read(_ count: Int) throws -> ArraySlice<UInt8> {
+        while block.count < count {
+            let more = try file.read()
+            guard !more.isEmpty else { throw damage() }
+            block = block.isEmpty ? more : block + more
+        }
+        defer { block = block.dropFirst(count) }
+        return block.prefix(count)
     }
 
     private func damage() -> Fault {

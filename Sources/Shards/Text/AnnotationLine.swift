@@ -1,9 +1,9 @@
 import Model
 
 extension Annotation {
-    /// A line of `provenance.jsonl` (`schemas/annotation.schema.json`), without a newline: sorted keys, each of one
+    /// A line of `provenance.jsonl` (`schemas/annotation.schema.json`), as UTF-8 without a newline: sorted keys, each of one
     /// type and never null.
-    var line: String {
+    var json: [UInt8] {
         JSONNode.members([
             ("at", .text(at)),
             ("clip_id", .text(clipId.rawValue)),
@@ -15,6 +15,6 @@ extension Annotation {
             ("was_attributed_to", .text(wasAttributedTo)),
             ("was_derived_from", .text(wasDerivedFrom)),
             ("was_generated_by", .text(wasGeneratedBy)),
-        ]).line
+        ]).bytes
     }
 }

@@ -20,7 +20,7 @@ final class LicenceTable: Listing {
     init(in place: any ListingPlace) { self.place = place }
 
     /// - Throws: `Fault` where two clips say different things about one source.
-    func append(_ record: SampleRecord, line: String) throws {
+    func append(_ record: SampleRecord) throws {
         let source = Source(
             licence: record.licence, attribution: record.attribution, title: record.sourceTitle, url: record.sourceUrl)
         let known = sources[record.sourceId] ?? (source, 0)

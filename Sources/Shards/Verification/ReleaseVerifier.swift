@@ -188,8 +188,7 @@ final class ReleaseExamination {
                 }
                 counts.add(record)
                 comparison.clip = record.clipId.rawValue
-                let text = String(decoding: line, as: UTF8.self)
-                for listing in listings { try listing.append(record, line: text) }
+                for listing in listings { try listing.append(record) }
             }
             comparison.clip = ""
             for listing in listings { try listing.finish() }
