@@ -10,10 +10,10 @@ TEST := $(BUILD) --disable-testable-imports --disable-xctest
 FILTER ?=
 
 SWIFT_CODE := Package.swift $(wildcard Sources Tests)
-PYTHON_CODE := scripts/bench scripts/bench-review scripts/bench-tune scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py)
+PYTHON_CODE := scripts/bench scripts/bench-export scripts/bench-review scripts/bench-tune scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py)
 SHELL_CODE := .ci/run scripts/browser-test scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next
 
-.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo bench bench-review bench-tune clean
+.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo bench bench-review bench-export bench-tune clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench: build ## time scan against a bare decode, cut against ffmpeg processes, a
 
 bench-review: build ## 50 reviewers on 100,000 clips: how long the server takes, and that nothing is lost or doubled
 	scripts/bench-review
+
+bench-export: build ## time export of 100,000 clips beside webdataset's ShardWriter, and of large ones against cp
+	scripts/bench-export
 
 bench-tune: build ## time new thresholds over 100 hours of frame tracks, and what a frame of a track takes
 	scripts/bench-tune

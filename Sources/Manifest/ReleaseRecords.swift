@@ -206,7 +206,8 @@ extension Manifest {
                 let detail: String = row["reason"]
                 return WithheldClip(
                     clipId: ClipID(rawValue: row["clip_id"]), reason: reason,
-                    detail: reason == .dropped ? [state, detail].filter { !$0.isEmpty }.joined(separator: ": ") : detail
+                    detail: reason == .dropped
+                        ? [state, detail].filter { !$0.isEmpty }.joined(separator: ": ") : detail
                 )
             }
         }
@@ -224,14 +225,38 @@ extension Manifest {
         }
     }
 
-    /// Throws a `Fault` where a release of this name was made from another state: a release never changes.
-    public func checkRelease(_ name: String, state: Digest) throws {
+    /// Throws a `Fault` where another release of this name is on record: a release never changes.
+    public func checkRelease(
+        _ name: String, version: String, recipe: Digest, formats: [String], datePublished: String, state: Digest
+    ) throws {
+        let formats = try JSON.line(formats)
         let known = try read {
-            try String.fetchOne($0, sql: "SELECT state_sha256 FROM release WHERE name = ?", arguments: [name])
+            try Row.fetchOne(
+                $0,
+                sql: """
+                    SELECT state_sha256, version, recipe_sha256, formats, date_published FROM release WHERE name = ?
+                    """, arguments: [name])
         }
-        guard let known, known != state.hex else { return }
+        guard let known else { return }
+        // Releases from before these columns have NULL there.
+        func differs(_ column: String, _ value: String) -> Bool {
+            (known[column] as String?).map { $0 != value } ?? false
+        }
+        let other: String? =
+            if differs("state_sha256", state.hex) {
+                "from another state"
+            } else if differs("version", version) {
+                "with another version"
+            } else if differs("recipe_sha256", recipe.hex) {
+                "by another recipe"
+            } else if differs("formats", formats) {
+                "in other formats"
+            } else if differs("date_published", datePublished) {
+                "with another day"
+            } else { nil }
+        guard let other else { return }
         throw Fault(
-            .invalid, "a release of this name was made from another state", at: name,
+            .invalid, "a release of this name was made \(other)", at: name,
             advice: "Raise the recipe's version, or give another --name.")
     }
 

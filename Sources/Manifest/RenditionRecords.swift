@@ -101,7 +101,8 @@ extension Manifest {
     public func rendition(of clip: ClipID, profile: String) throws -> Rendition? {
         try read { db in
             let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM rendition WHERE clip_id = ? AND profile = ?", arguments: [clip.rawValue, profile])
+                db, sql: "SELECT * FROM rendition WHERE clip_id = ? AND profile = ?",
+                arguments: [clip.rawValue, profile])
             return try row.map { try Self.rendition($0, of: clip) }
         }
     }

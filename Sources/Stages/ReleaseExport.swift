@@ -93,15 +93,19 @@ public struct ReleaseExport {
             to: options.directory, resume: options.resume, workers: options.workers,
             approve: { preview in
                 try refusePending()
-                try manifest.checkRelease(options.name, state: preview.state)
+                try manifest.checkRelease(
+                    options.name, version: options.version, recipe: try description.recipeSHA256(),
+                    formats: writer.formats.map(\.rawValue), datePublished: description.about.datePublished,
+                    state: preview.state)
                 if options.strict { try refuseDrops(preview.preflight) }
                 drafted = .now
             },
             progress: { [progress] clips in
-                progress.advance(by: done.withLock { known in
-                    defer { known = clips }
-                    return clips - known
-                })
+                progress.advance(
+                    by: done.withLock { known in
+                        defer { known = clips }
+                        return clips - known
+                    })
             },
             clips: {
                 guard let clip = try next() else { return nil }
@@ -160,7 +164,9 @@ public struct ReleaseExport {
         }
     }
 
-    private func describe(_ content: ReleaseContent, _ options: Options, _ frozen: Manifest) throws -> ReleaseDescription {
+    private func describe(_ content: ReleaseContent, _ options: Options, _ frozen: Manifest) throws
+        -> ReleaseDescription
+    {
         let recipe = workspace.recipe
         let export = recipe.export
         return ReleaseDescription(
@@ -197,7 +203,8 @@ public struct ReleaseExport {
     private func refuseDrops(_ preflight: PreflightSummary) throws {
         guard let worst = preflight.trainers.max(by: { $0.dropped < $1.dropped }), worst.dropped > 0 else { return }
         throw Fault(
-            .invalid, "\(worst.trainer.rawValue) would drop \(worst.dropped) of \(worst.clips) clips", at: workspace.root,
+            .invalid, "\(worst.trainer.rawValue) would drop \(worst.dropped) of \(worst.clips) clips",
+            at: workspace.root,
             advice: "See 'microcurate preflight', or export without --strict.")
     }
 }

@@ -11,7 +11,9 @@ enum Terminal {
     static func print(_ text: String) { write(text, to: .standardOutput) }
     static func say(_ text: String) { write(text, to: .standardError) }
     /// Whoever closes the pipe, as `head` does, has read enough.
-    private static func write(_ text: String, to file: FileHandle) { try? file.write(contentsOf: Data((text + "\n").utf8)) }
+    private static func write(_ text: String, to file: FileHandle) {
+        try? file.write(contentsOf: Data((text + "\n").utf8))
+    }
     static func error(_ text: String, prefix: String = "error: ") { say(prefix + text) }
 
     /// Columns padded to their widest cell, numbers to the right.

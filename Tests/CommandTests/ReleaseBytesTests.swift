@@ -54,17 +54,27 @@ extension ReleaseTests {
             #expect(try curation.exports() == ["dated"])
         }
 
-        /// What stands at the place is another release, if only by its day.
-        @Test func theSameNameWithAnotherDayOrLayoutIsRefused() throws {
+        /// Another day, layout, version or recipe is another release, at whatever place.
+        @Test func aNameIsOfOneRelease() throws {
             let before = try curation.export("one", ["--date", "2031-07-08"]).tree()
-            for more in [
-                ["--date", "2031-07-09"], ["--date", "2031-07-08", "--format", "mds"], ["--release-version", "9"],
-            ] {
-                let answer = try curation.attemptExport(["--name", "one"] + more)
-                #expect(answer.status == 1 && answer.errors.contains("never overwritten"), "\(more): \(answer)")
+            func expectRefusal(_ more: [String], _ words: String) throws {
+                for place in [[], [folder.path("elsewhere")]] {
+                    let answer = try curation.attemptExport(["--name", "one"] + more + place)
+                    #expect(answer.status == 1 && answer.output.isEmpty, "\(more): \(answer)")
+                    #expect(answer.errors.contains(words) && answer.errors.contains("--name"), "\(answer.errors)")
+                }
             }
+            try expectRefusal(["--date", "2031-07-09"], "with another day")
+            try expectRefusal(["--date", "2031-07-08", "--format", "mds"], "in other formats")
+            try expectRefusal(["--date", "2031-07-08", "--release-version", "9"], "with another version")
+            try curation.use(recipe: Releasable.recipe(export: "seed: 1, validation: 0.3, test: 0.3, shard_samples: 4"))
+            try expectRefusal(["--date", "2031-07-08"], "by another recipe")
             #expect(try ReleaseFolder(path: curation.path("exports/one")).tree() == before)
             #expect(try curation.exports() == ["one"])
+            #expect(!FileManager.default.fileExists(atPath: folder.path("elsewhere")))
+            // A record that names no release at its place any more is no leave to give the name away.
+            try FileManager.default.removeItem(atPath: curation.path("exports/one"))
+            try expectRefusal(["--date", "2031-07-08"], "by another recipe")
         }
 
         /// `RELEASE_SEED` chooses the bytes.

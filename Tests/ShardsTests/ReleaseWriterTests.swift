@@ -44,7 +44,8 @@ import Testing
         #expect(
             try members("train-000000.tar")
                 == train.flatMap { clip in ["json", "mp4", "txt"].map { "\(clip.id).\($0)" } })
-        #expect(String(decoding: contents["clips.jsonl"]!, as: UTF8.self) == clips.map { $0.record.line + "\n" }.joined())
+        #expect(
+            String(decoding: contents["clips.jsonl"]!, as: UTF8.self) == clips.map { $0.record.line + "\n" }.joined())
         for clip in clips {
             let video = "videos/\(clip.split)/\(clip.id)"
             #expect(contents["\(video).mp4"] == FileManager.default.contents(atPath: clip.rendition.path))

@@ -51,7 +51,8 @@ public struct ReleaseCounts: Decodable, Hashable, Sendable {
         [
             "clips": .integer(clips), "frames": .integer(frames), "bytes": .integer(bytes), "seconds": .float(seconds),
             "splits": .counts(splits), "levels": .counts(levels), "captions": .counts(captions),
-            "split_levels": .object(splitLevels.mapValues(JSONNode.counts)), "accepted_by": .counts(acceptedBy), "licences": .counts(licences),
+            "split_levels": .object(splitLevels.mapValues(JSONNode.counts)), "accepted_by": .counts(acceptedBy),
+            "licences": .counts(licences),
         ]
     }
 }

@@ -127,7 +127,8 @@ public struct ReleaseWriter: Sendable {
     private func refuseSmallDisk(_ draft: ReleaseDraft, done journal: ExportJournal, in directory: String) throws {
         let copies = [formats.contains(.webdataset), formats.contains(.mds), formats.contains(where: \.hasVideos)]
             .count { $0 }
-        let needed = draft.chunks.filter { journal.files(of: $0.chunk) == nil }
+        let needed =
+            draft.chunks.filter { journal.files(of: $0.chunk) == nil }
             .reduce(0) { $0 + $1.chunk.sizes.reduce(0) { $0 + $1.video } } * copies
         var status = statvfs()
         guard statvfs(directory, &status) == 0 else { return }
@@ -148,7 +149,8 @@ public struct ReleaseWriter: Sendable {
             $0.documents(description, shards: shards)
         }
         let document = ReleaseDocument(
-            description: description, formats: formats, counts: draft.counts, preflight: draft.preflight, shards: shards)
+            description: description, formats: formats, counts: draft.counts, preflight: draft.preflight, shards: shards
+        )
         let card = DatasetCard(
             description: description, formats: formats, counts: draft.counts, preflight: draft.preflight,
             gaps: draft.gaps)

@@ -168,7 +168,9 @@ final class ReleaseExamination {
     private func examineListing(_ formats: [ReleaseFormat], present: Set<String>) {
         let name = ReleaseWriter.listingName
         let comparison = ListingComparison(self, present: present)
-        let listings = [LicenceTable(in: comparison), ParquetListing(in: comparison)] + formats.flatMap { $0.listings(in: comparison) }
+        let listings =
+            [LicenceTable(in: comparison), ParquetListing(in: comparison)]
+            + formats.flatMap { $0.listings(in: comparison) }
         var number = 0
         examine(name) { file in
             try file.forEachLine { line in
