@@ -15,6 +15,8 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
     /// In order of time, seconds from the clip's start.
     public var hashes: [TimedHash]
     public var standing: Standing
+    /// Whether an earlier release holds it: of two that experts think the same of, it goes on.
+    public var wasReleased: Bool
     /// Width times height of the source.
     public var pixels: Int
     /// Of the source's files: of two copies of one size, the less compressed one has more.
@@ -24,13 +26,14 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
 
     public init(
         id: ClipID, source: SourceID, ticks: TickSpan, hashes: [TimedHash], standing: Standing = .undecided,
-        pixels: Int, bytesPerFrame: Double = 0, duration: Double
+        wasReleased: Bool = false, pixels: Int, bytesPerFrame: Double = 0, duration: Double
     ) {
         self.id = id
         self.source = source
         self.ticks = ticks
         self.hashes = hashes
         self.standing = standing
+        self.wasReleased = wasReleased
         self.pixels = pixels
         self.bytesPerFrame = bytesPerFrame
         self.duration = duration
@@ -42,6 +45,7 @@ public struct DuplicateCandidate: Codable, Hashable, Sendable {
     /// Whether this clip rather than `other` represents a group.
     func isBetter(than other: DuplicateCandidate) -> Bool {
         if standing != other.standing { return standing < other.standing }
+        if wasReleased != other.wasReleased { return wasReleased }
         if pixels != other.pixels { return pixels > other.pixels }
         if bytesPerFrame != other.bytesPerFrame { return bytesPerFrame > other.bytesPerFrame }
         if duration != other.duration { return duration > other.duration }

@@ -76,7 +76,7 @@ extension Manifest {
     public func releaseCandidates(
         unreviewed: Bool, captionRequired: Bool
     ) throws -> (candidates: [ReleaseCandidate], withheld: [WithheldClip]) {
-        let states = try JSON.line(unreviewed ? ["accepted", "ready"] : ["accepted"])
+        let states = try JSON.line(unreviewed ? ["accepted", "disputed", "ready"] : ["accepted", "disputed"])
         return try read { db in
             let rows = try Row.fetchCursor(
                 db,
@@ -93,7 +93,7 @@ extension Manifest {
             while let row = try rows.next() {
                 let id = ClipID(rawValue: row["clip_id"])
                 let lack: WithheldClip.Reason? =
-                    if row["undecided"] as Bool? == true {
+                    if row["undecided"] as Bool? == true || row["state"] as String == "disputed" {
                         .undecided
                     } else if row["uncut"] {
                         .notCut
@@ -189,9 +189,13 @@ extension Manifest {
         }
     }
 
-    /// Clips that an earlier release holds and that are neither accepted nor ready now, with the reason.
+    public func releasedClips() throws -> Set<ClipID> {
+        try read { Set(try String.fetchSet($0, sql: "SELECT DISTINCT clip_id FROM release_clip").map(ClipID.init)) }
+    }
+
+    /// Clips that an earlier release holds and that can't go out now, with the reason.
     public func lapsedClips(unreviewed: Bool) throws -> [WithheldClip] {
-        let states = try JSON.line(unreviewed ? ["accepted", "ready"] : ["accepted"])
+        let states = try JSON.line(unreviewed ? ["accepted", "disputed", "ready"] : ["accepted", "disputed"])
         return try read { db in
             try Row.fetchAll(
                 db,
@@ -202,7 +206,7 @@ extension Manifest {
                     """, arguments: [states]
             ).map { row in
                 let state: String = row["state"]
-                let reason = WithheldClip.Reason(rawValue: state) ?? .dropped
+                let reason = state == "ready" ? .undecided : WithheldClip.Reason(rawValue: state) ?? .dropped
                 let detail: String = row["reason"]
                 return WithheldClip(
                     clipId: ClipID(rawValue: row["clip_id"]), reason: reason,

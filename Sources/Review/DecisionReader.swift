@@ -79,6 +79,15 @@ public struct DecisionReader: Sendable {
             throw fault(
                 "'supersedes' names the decision itself", lineNumber, "Name the id of the decision that it replaces.")
         }
+        let control = decision.caption?.unicodeScalars.first {
+            $0.properties.generalCategory == .control && !["\t", "\n", "\r"].contains($0)
+        }
+        if let control {
+            let code = String(control.value, radix: 16, uppercase: true)
+            throw fault(
+                "'caption' of \(decision.clipId) holds the control character U+\(code)", lineNumber,
+                "Take it out of the text.")
+        }
         if decision.decision == .undo, decision.supersedes == nil {
             throw fault(
                 "'undo' without 'supersedes'", lineNumber, "Name in 'supersedes' the id of the decision to take back.")

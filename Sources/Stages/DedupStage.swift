@@ -17,6 +17,8 @@ public struct DedupStage: WholeSetStage {
             let id: ClipID
             let standing: DuplicateCandidate.Standing
             let scan: Digest?
+            /// nil where no release holds it.
+            let released: Bool?
         }
         let version: Int
         let dedup: Recipe.Dedup
@@ -29,10 +31,13 @@ public struct DedupStage: WholeSetStage {
     public func pending(in manifest: Manifest) throws -> TaskReference? {
         let scans = try manifest.outputs(stage: "scan")
         let apart = try manifest.separated()
+        let released = try manifest.releasedClips()
         let inputs = Inputs(
             version: version, dedup: workspace.recipe.dedup, ordinalRate: workspace.recipe.mainProfile.ordinalRate,
             clips: try manifest.passingClips().map {
-                .init(id: $0.id, standing: Self.standing($0), scan: scans[$0.source.rawValue])
+                .init(
+                    id: $0.id, standing: Self.standing($0), scan: scans[$0.source.rawValue],
+                    released: released.contains($0.id) ? true : nil)
             }, apart: apart.isEmpty ? nil : apart)
         let task = TaskReference(key: "all", fingerprint: try Digest(ofJSON: inputs))
         return try manifest.fingerprints(stage: name)["all"] == task.fingerprint.hex ? nil : task
@@ -59,6 +64,7 @@ public struct DedupStage: WholeSetStage {
 
     private func candidates(_ clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateCandidate] {
         let hashes = try manifest.pictureHashes()
+        let released = try manifest.releasedClips()
         var sources: [SourceID: (timeBase: Rational, pixels: Int, bytesPerFrame: Double)] = [:]
         return try clips.map { clip in
             if sources[clip.source] == nil {
@@ -75,7 +81,8 @@ public struct DedupStage: WholeSetStage {
                 hashes: (hashes[clip.source] ?? []).filter { ticks.start <= $0.pts && $0.pts < ticks.end }.map {
                     TimedHash(seconds: timeBase.seconds($0.pts - ticks.start), hash: $0.hash)
                 },
-                standing: Self.standing(clip), pixels: pixels, bytesPerFrame: bytesPerFrame,
+                standing: Self.standing(clip), wasReleased: released.contains(clip.id), pixels: pixels,
+                bytesPerFrame: bytesPerFrame,
                 duration: timeBase.seconds(ticks.length))
         }
     }

@@ -41,7 +41,10 @@ struct ReleaseContent {
             try SplitAssigner(seed: export.seed, validation: export.validation, test: export.test),
             ties: ties.map { $0.map(\.rawValue) },
             pinned: Dictionary(uniqueKeysWithValues: pinned.map { ($0.key.rawValue, $0.value) }))
-        let bridging = try Self.bridgingClips(in: manifest, pinned)
+        let fresh = groups.map { group in
+            group.members.compactMap { member in sourceOf[member.id].map { (member.id, $0) } }
+        }
+        let bridging = Self.bridgingClips(of: try manifest.duplicateMembers() + fresh, pinned)
         var splits: [SourceID: Split] = [:]
         candidates = try candidates.filter { clip in
             func withhold(_ reason: WithheldClip.Reason, _ detail: String) -> Bool {
@@ -96,11 +99,10 @@ struct ReleaseContent {
 
     /// Clips of duplicate groups whose members' sources earlier releases hold in different splits, and which.
     private static func bridgingClips(
-        in manifest: Manifest, _ pinned: [SourceID: Split]
-    ) throws -> [ClipID: String] {
-        guard Set(pinned.values).count > 1 else { return [:] }
+        of groups: [[(clip: ClipID, source: SourceID)]], _ pinned: [SourceID: Split]
+    ) -> [ClipID: String] {
         var bridging: [ClipID: String] = [:]
-        for group in try manifest.duplicateMembers() {
+        for group in groups {
             let splits = Set(group.compactMap { pinned[$0.source] }).sorted()
             guard splits.count > 1 else { continue }
             for member in group { bridging[member.clip] = names(splits) }

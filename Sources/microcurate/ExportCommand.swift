@@ -46,7 +46,8 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         if let workers, workers < 1 { throw ValidationError("--workers is a number, 1 or more") }
-        if let date, date.wholeMatch(of: /\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/) == nil {
+        let day = Date.ISO8601FormatStyle().year().month().day()
+        if let date, (try? day.parse(date).formatted(day)) != date {
             throw ValidationError("--date is a day such as 2026-05-04, not '\(date)'")
         }
         if let name, name.isEmpty || name.hasPrefix(".") || name.contains("/") {

@@ -2,8 +2,8 @@
 
     python conformance.py RELEASE_DIR [RELEASE_DIR ...]
 
-Videos are decoded by PyAV's own FFmpeg; of clips that `microcurate generate --marked` made, the number in the picture is
-held against the one in the caption. Prints what failed and ends with "N passed, N failed"; exits with 1 unless
+Videos are decoded by PyAV's own FFmpeg; of clips that `microcurate generate --marked` made, the number in the picture
+is held against the one in the caption. Prints what failed and ends with "N passed, N failed"; exits with 1 unless
 everything passed.
 """
 
@@ -87,7 +87,8 @@ def check_description(checks, release):
     checks.expect(not leaking, f"{release}: sources in more than one split: {leaking[:5]}")
     numbers = [number for number in (number_of(record["caption"]) for record in records) if number is not None]
     if numbers:
-        checks.expect(len(numbers) == len(records) == len(set(numbers)), f"{release}: clips without a number of their own")
+        unique = len(numbers) == len(records) == len(set(numbers))
+        checks.expect(unique, f"{release}: clips without a number of their own")
 
     annotations = valid_lines(checks, release / "provenance.jsonl", "annotation.schema.json")
     captions = {(line["clip_id"], line["value"]) for line in annotations if line["kind"] == "caption"}
@@ -132,7 +133,7 @@ def check_webdataset(checks, release, description, clips):
 
 
 def check_huggingface(checks, release, description, clips):
-    """`datasets` loads the shards as the card says, with types that hold for every sample, in the order of clips.jsonl."""
+    """`datasets` loads the shards as the card says, in the order of clips.jsonl, each sample of the same types."""
     with tempfile.TemporaryDirectory() as cache:
         try:
             loaded = datasets.load_dataset(str(release), cache_dir=cache)

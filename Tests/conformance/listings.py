@@ -51,7 +51,7 @@ def check_ltx(checks, release, description, clips):
 
 
 def check_musubi(checks, release, description, clips):
-    """`musubi/SPLIT.jsonl`, whose paths start at the release, as the trainer does; and the captions beside the videos."""
+    """`musubi/SPLIT.jsonl`, whose paths start at the release, as the trainer does; the captions beside the videos."""
     stems = {split: f"musubi/{split}" for split in SPLITS}
     check_tables(checks, release, clips, stems, [(".jsonl", read_jsonl)], video="video_path", caption="caption")
     check_captions(checks, release, clips, SPLITS)
