@@ -89,7 +89,7 @@ public enum DuplicateSearch {
     /// spans of one source overlap by `minOverlap` of the shorter. A group is a connected component, except that two
     /// clips that experts decided on come together only where they are duplicates themselves: a new clip that reaches
     /// over both joins one of them, and neither loses its place. Pairs that a curator found to be none, `apart`, never
-    /// come together, not by way of others either. The representative has the best standing, then most
+    /// come together, not by way of others either. The representative has the best standing, then was released, then has most
     /// pixels, most bytes a frame, longest duration, smallest id.
     public static func groups(
         _ candidates: [DuplicateCandidate], apart: [[ClipID]] = [], _ rule: Recipe.Dedup

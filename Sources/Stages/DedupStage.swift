@@ -12,13 +12,13 @@ public struct DedupStage: WholeSetStage {
 
     public init(workspace: Workspace) { self.workspace = workspace }
 
+    /// What releases hold is read too and no input: what they hold represents its group already, and keeps its place when
+    /// another input changes.
     private struct Inputs: Encodable {
         struct Clip: Encodable {
             let id: ClipID
             let standing: DuplicateCandidate.Standing
             let scan: Digest?
-            /// nil where no release holds it.
-            let released: Bool?
         }
         let version: Int
         let dedup: Recipe.Dedup
@@ -31,13 +31,11 @@ public struct DedupStage: WholeSetStage {
     public func pending(in manifest: Manifest) throws -> TaskReference? {
         let scans = try manifest.outputs(stage: "scan")
         let apart = try manifest.separated()
-        let released = try manifest.releasedClips()
         let inputs = Inputs(
             version: version, dedup: workspace.recipe.dedup, ordinalRate: workspace.recipe.mainProfile.ordinalRate,
             clips: try manifest.passingClips().map {
                 .init(
-                    id: $0.id, standing: Self.standing($0), scan: scans[$0.source.rawValue],
-                    released: released.contains($0.id) ? true : nil)
+                    id: $0.id, standing: Self.standing($0), scan: scans[$0.source.rawValue])
             }, apart: apart.isEmpty ? nil : apart)
         let task = TaskReference(key: "all", fingerprint: try Digest(ofJSON: inputs))
         return try manifest.fingerprints(stage: name)["all"] == task.fingerprint.hex ? nil : task
