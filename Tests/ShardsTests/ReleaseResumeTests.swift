@@ -38,6 +38,17 @@ import Testing
         #expect(try ReleaseVerifier().verify(fixture.root + "/release").isSound)
     }
 
+    @Test func a_resume_that_fails_again_keeps_what_is_complete() throws {
+        let clips = try fixture.clips(12)
+        try stop(clips)
+        let kept = try inode(staging + "/train-000000.tar")
+        var unfit = clips
+        unfit[11].caption = "\u{7}"
+        #expect(fault { try fixture.release(unfit, description, resume: true) }?.place == clips[11].id.rawValue)
+        try fixture.release(clips, description, resume: true)
+        #expect(try inode(fixture.root + "/release/train-000000.tar") == kept)
+    }
+
     @Test func without_the_option_it_begins_anew() throws {
         let clips = try fixture.clips(12)
         try stop(clips)

@@ -195,6 +195,11 @@ import Testing
         try fixture.release(clips)
         try fixture.release(clips, as: "clean")
         #expect(try fixture.contents() == fixture.contents("clean"))
+        // No folder stays either.
+        let other = fixture.root + "/.tars.partial/mds/train"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try fixture.release(clips, as: "tars", formats: [.webdataset])
+        #expect(!FileManager.default.fileExists(atPath: fixture.root + "/tars/mds"))
     }
 
     @Test func two_exports_do_not_mix() throws {

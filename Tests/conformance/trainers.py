@@ -28,25 +28,10 @@ import jsonschema
 import numpy as np
 import pandas
 
+from checks import Checks
+
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "preflight.schema.json"
 SPLITS = ("train", "validation", "test")
-
-
-class Checks:
-    """Counts checks, and prints the first of those that fail."""
-
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def expect(self, holds, what):
-        if holds:
-            self.passed += 1
-            return True
-        self.failed += 1
-        if self.failed <= 50:
-            print(f"FAILED {what}")
-        return False
 
 
 def diffsynth():
@@ -418,8 +403,7 @@ def main(arguments):
             check_release(checks, arguments[0], pathlib.Path(release))
         except Exception as error:  # a release that stops a reader is a failure like any other
             checks.expect(False, f"{release}: {type(error).__name__}: {error}")
-    print(f"{checks.passed} passed, {checks.failed} failed")
-    return 1 if checks.failed else 0
+    return checks.finish()
 
 
 if __name__ == "__main__":

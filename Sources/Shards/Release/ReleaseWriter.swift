@@ -115,7 +115,6 @@ public struct ReleaseWriter: Sendable {
         let head = JournalHead(
             formats: formats, shardSamples: limits.samples, shardBytes: limits.bytes, state: draft.state)
         if let found = staging.stopped?.head, found != head {
-            staging.keeps = true
             throw Fault(
                 .invalid, "the export that stopped was of another state of the manifest, or in other formats",
                 at: staging.path, advice: "Export without --resume to begin anew.")

@@ -34,18 +34,24 @@ final class StagingDirectory {
         }
         lock = try Self.claim(path)
         stopped = resuming ? StoppedExport(in: path) : nil
-        let kept = stopped.map { $0.files.union([ExportJournal.name]) } ?? []
+        keeps = stopped?.chunks.isEmpty == false
         do {
-            for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
-                var isDirectory: ObjCBool = false
-                _ = FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isDirectory)
-                if isDirectory.boolValue || kept.contains(name) { continue }
-                try FileManager.default.removeItem(atPath: path + "/" + name)
-            }
+            for name in try leftovers() { try FileManager.default.removeItem(atPath: path + "/" + name) }
         } catch {
             throw Fault(
                 .readOnly, "cannot remove what a stopped export left: \(error.localizedDescription)", at: path,
                 advice: "Remove this directory.")
+        }
+    }
+
+    /// What a stopped export left and nobody resumes, relative to `path`.
+    private func leftovers() throws -> [String] {
+        guard let stopped else { return try FileManager.default.contentsOfDirectory(atPath: path) }
+        let kept = stopped.files.union([ExportJournal.name])
+        return try FileManager.default.subpathsOfDirectory(atPath: path).filter { name in
+            var isDirectory: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isDirectory)
+            return !isDirectory.boolValue && !kept.contains(name)
         }
     }
 
