@@ -37,6 +37,7 @@ extension Manifest {
             let known = [
                 ("title", provenance.title), ("url", provenance.url), ("licence", provenance.licence),
                 ("attribution", provenance.attribution), ("level", provenance.level),
+                ("series", provenance.series),
             ]
             for case (let column, let value?) in known {
                 try db.execute(

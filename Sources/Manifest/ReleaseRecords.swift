@@ -76,7 +76,7 @@ extension Manifest {
     public func releaseCandidates(
         unreviewed: Bool, captionRequired: Bool
     ) throws -> (candidates: [ReleaseCandidate], withheld: [WithheldClip]) {
-        let states = try JSON.line(unreviewed ? ["accepted", "disputed", "ready"] : ["accepted", "disputed"])
+        let states = try Self.releasedStates(unreviewed: unreviewed)
         return try read { db in
             let rows = try Row.fetchCursor(
                 db,
@@ -116,6 +116,11 @@ extension Manifest {
         }
     }
 
+    /// JSON array of the states of clips that a release takes, or names as withheld for what they lack.
+    private static func releasedStates(unreviewed: Bool) throws -> String {
+        try JSON.line(["accepted", "disputed"] + (unreviewed ? ["ready"] : []))
+    }
+
     /// What a release says of these clips, in their order. Each has a rendition in `profile`.
     public func releasable(_ ids: [ClipID], profile: String) throws -> [ReleasableClip] {
         let found = try read { db in
@@ -147,17 +152,17 @@ extension Manifest {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT group_id AS tie, source_id FROM duplicate JOIN clip ON clip.id = duplicate.clip_id
-                    UNION SELECT sha256, source_id FROM source_file
-                    UNION SELECT 'series ' || json_array(COALESCE(channel, attribution, ''), series), source_id
-                        FROM provenance WHERE series <> ''
-                    ORDER BY tie, source_id
+                    WITH tied AS (
+                        SELECT group_id AS tie, source_id FROM duplicate JOIN clip ON clip.id = duplicate.clip_id
+                        UNION SELECT sha256, source_id FROM source_file
+                        UNION SELECT 'series ' || json_array(COALESCE(channel, attribution, ''), series), source_id
+                            FROM provenance WHERE series <> '')
+                    SELECT tie, source_id FROM tied
+                    WHERE tie IN (SELECT tie FROM tied GROUP BY tie HAVING count(*) > 1) ORDER BY tie, source_id
                     """)
         }
-        return Dictionary(grouping: rows) { $0["tie"] as String }.filter { $0.value.count > 1 }.sorted {
-            $0.key < $1.key
-        }
-        .map { $0.value.map { SourceID(rawValue: $0["source_id"]) } }
+        return Dictionary(grouping: rows) { $0["tie"] as String }.sorted { $0.key < $1.key }
+            .map { $0.value.map { SourceID(rawValue: $0["source_id"]) } }
     }
 
     /// The members of every duplicate group.
@@ -195,7 +200,7 @@ extension Manifest {
 
     /// Clips that an earlier release holds and that can't go out now, with the reason.
     public func lapsedClips(unreviewed: Bool) throws -> [WithheldClip] {
-        let states = try JSON.line(unreviewed ? ["accepted", "disputed", "ready"] : ["accepted", "disputed"])
+        let states = try Self.releasedStates(unreviewed: unreviewed)
         return try read { db in
             try Row.fetchAll(
                 db,

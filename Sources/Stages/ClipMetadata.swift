@@ -115,13 +115,15 @@ struct ClipMetadata {
         if let problem = row.problem { return rejected(.invalid, problem) }
         let candidates: [String]
         if let video {
-            guard !video.contains("\0") else { return rejected(.invalid, "the path holds a zero byte") }
             let bases = videos.map { [$0] } ?? [base, "\(base)/videos"]
             candidates = bases.map { Self.absolute(video.hasPrefix("/") ? video : "\($0)/\(video)") }
         } else if let id = row.values["clip_id"], let split = row.values["split"] {
             candidates = ["\(base)/videos/\(split)/\(id).mp4", "\(base)/videos/\(id).mp4"].map(Self.absolute)
         } else {
             return rejected(.invalid, "it names no video: there is none of \(Self.videoKeys.joined(separator: ", "))")
+        }
+        guard !candidates.contains(where: { $0.utf8.contains(0) }) else {
+            return rejected(.invalid, "the path holds a zero byte")
         }
         let roots = [folder, videos].compactMap(\.self)
         let allowed = candidates.filter { path in roots.contains { path.hasPrefix($0 + "/") } }
@@ -141,6 +143,8 @@ struct ClipMetadata {
         entry.provenance.licence = text(["licence", "license"])
         entry.provenance.attribution = text(["attribution"])
         entry.provenance.level = text(["level"])
+        // Clips of one recording stay in one split.
+        entry.provenance.series = text(["series", "source_id"])
         return .clip(entry)
     }
 
@@ -157,12 +161,15 @@ struct ClipMetadata {
         }
         lines += walk.candidates.filter { $0.expected && $0.paths.count == 1 }.map { candidate in
             let path = candidate.paths[0]
-            let text = FileManager.default.contents(atPath: (path as NSString).deletingPathExtension + ".txt")
-                .map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
-            return .clip(
-                Entry(
-                    place: path, item: Self.item(of: path, in: folder), path: path,
-                    caption: text?.isEmpty == false ? text : nil))
+            let item = Self.item(of: path, in: folder)
+            let file = (path as NSString).deletingPathExtension + ".txt"
+            let bytes = FileManager.default.contents(atPath: file).map(ClipMetadataRows.withoutByteOrderMark) ?? Data()
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                return .rejected(
+                    .init(item: item, place: file, reason: .invalid, detail: "its caption is not UTF-8"))
+            }
+            let caption = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            return .clip(Entry(place: path, item: item, path: path, caption: caption.isEmpty ? nil : caption))
         }
         for pictures in walk.candidates where pictures.paths.count > 1 {
             notices.append("\(pictures.paths[0]): numbered pictures are left out; 'microcurate ingest' takes them")

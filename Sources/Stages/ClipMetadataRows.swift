@@ -21,7 +21,7 @@ struct ClipMetadataRows {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw Fault(.unreadable, "the file can't be read", at: file, advice: "Check the path and its permissions.")
         }
-        let bytes = data.starts(with: Self.byteOrderMark) ? data.dropFirst(3) : data
+        let bytes = Self.withoutByteOrderMark(data)
         if file.lowercased().hasSuffix(".csv") {
             try readCSV(Array(bytes), file)
         } else if bytes.first(where: { !Self.isBlank($0) }) == UInt8(ascii: "[") {
@@ -29,6 +29,10 @@ struct ClipMetadataRows {
         } else {
             readLines(Data(bytes), file)
         }
+    }
+
+    static func withoutByteOrderMark(_ data: Data) -> Data {
+        data.starts(with: byteOrderMark) ? data.dropFirst(3) : data
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }

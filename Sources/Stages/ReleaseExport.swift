@@ -17,7 +17,7 @@ public struct ReleaseExport {
         /// Clips that are ready and that no expert has decided on are released too; the card says so.
         public var acceptUnreviewed = false
         public var licences: LicenceFilter
-        /// `2026-05-04`; nil is the day of the newest decision.
+        /// `2026-05-04`; nil is `Manifest.newestDay`.
         public var datePublished: String?
         /// Nothing is released where a trainer would drop a clip.
         public var strict = false
@@ -87,6 +87,7 @@ public struct ReleaseExport {
         progress.begin(stage: "export", total: content.count, unit: "clip")
         defer { progress.end() }
         var released: [ReleasedClip] = []
+        var sources: Set<SourceID> = []
         let next = content.makeIterator(annotated: true)
         let done = Mutex(0)
         let written = try writer.write(
@@ -100,6 +101,14 @@ public struct ReleaseExport {
                 if options.strict { try refuseDrops(preview.preflight) }
                 drafted = .now
             },
+            confirm: {
+                // A takedown does not wait for an export.
+                let gone = try manifest.withdrawn()
+                let held = released.map(\.clip.rawValue) + sources.map(\.rawValue).sorted()
+                guard let late = held.first(where: gone.contains) else { return }
+                throw Fault(
+                    .invalid, "it was withdrawn while the release was written", at: late, advice: "Export again.")
+            },
             progress: { [progress] clips in
                 progress.advance(
                     by: done.withLock { known in
@@ -109,6 +118,7 @@ public struct ReleaseExport {
             },
             clips: {
                 guard let clip = try next() else { return nil }
+                sources.insert(clip.source.id)
                 released.append(
                     ReleasedClip(
                         clip: clip.id, split: clip.split.rawValue, rendition: clip.rendition.sha256,

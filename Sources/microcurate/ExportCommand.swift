@@ -67,6 +67,9 @@ struct ExportCommand: ParsableCommand {
         let (workspace, manifest) = try place.open()
         let version = releaseVersion ?? workspace.recipe.version
         let name = self.name ?? "\(workspace.recipe.name)-\(version)"
+        guard !name.hasPrefix("."), !name.contains("/") else {
+            throw ValidationError("'\(name)' can't be a folder's name: give --name")
+        }
         let target = directory ?? "\(workspace.exports)/\(name)"
         var options = ReleaseExport.Options(
             name: name, version: version, directory: URL(fileURLWithPath: target).standardizedFileURL.path,

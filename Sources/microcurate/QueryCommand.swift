@@ -29,7 +29,7 @@ struct QueryCommand: ParsableCommand {
         let (_, manifest) = try place.open()
         let table = try manifest.query(sql)
         if output.json { return Terminal.print(try table.json()) }
-        if csv { return FileHandle.standardOutput.write(Data(table.csv.utf8)) }
+        if csv { return Terminal.write(table.csv, to: .standardOutput) }
         Terminal.print(Terminal.table(table.columns, table.rows.map { $0.map(\.description) }))
     }
 }
@@ -58,7 +58,8 @@ extension SQLTable {
                 let isPlain =
                     !field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
                     && !(fields.count == 1 && field.isEmpty)
-                return isPlain ? field : "\"\(field.replacing("\"", with: "\"\""))\""
+                let doubled = field.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+                return isPlain ? field : "\"\(doubled)\""
             }.joined(separator: ",") + "\r\n"
         }.joined()
     }

@@ -8,12 +8,10 @@ import Stages
 
 /// What goes to the user: results on standard output, all else on standard error.
 enum Terminal {
-    static func print(_ text: String) { write(text, to: .standardOutput) }
-    static func say(_ text: String) { write(text, to: .standardError) }
-    /// Whoever closes the pipe, as `head` does, has read enough.
-    private static func write(_ text: String, to file: FileHandle) {
-        try? file.write(contentsOf: Data((text + "\n").utf8))
-    }
+    static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
+    static func say(_ text: String) { write(text + "\n", to: .standardError) }
+    /// As it is. Whoever closes the pipe, as `head` does, has read enough.
+    static func write(_ text: String, to file: FileHandle) { try? file.write(contentsOf: Data(text.utf8)) }
     static func error(_ text: String, prefix: String = "error: ") { say(prefix + text) }
 
     /// Columns padded to their widest cell, numbers to the right.

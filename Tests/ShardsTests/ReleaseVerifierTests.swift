@@ -122,6 +122,29 @@ import Testing
         #expect(!found.contains { $0.kind == .altered })
     }
 
+    @Test(arguments: ["\"fps\":0.0", "\"fps\":1.0e300", "\"bytes\":9223372036854775807"])
+    func numbers_that_no_clip_can_have_are_told(_ member: String) throws {
+        let key = member.prefix { $0 != ":" }
+        try edit("clips.jsonl") { data in
+            let text = String(decoding: data, as: UTF8.self)
+            data = Data(text.replacing(try! Regex("\(key):[0-9.]+"), with: member).utf8)
+        }
+        try reseal()
+        let found = try findings()
+        #expect(found.count { $0.kind == .damaged && $0.file == "clips.jsonl" && $0.what.contains("numbers") } == 6)
+    }
+
+    @Test func a_licence_that_disagrees_hides_no_other_clip() throws {
+        try edit("clips.jsonl") { data in
+            let text = String(decoding: data, as: UTF8.self)
+            data = Data(text.replacing("\"licence\":\"\"", with: "\"licence\":\"CC0-1.0\"", maxReplacements: 1).utf8)
+        }
+        try reseal()
+        let report = try ReleaseVerifier().verify(release)
+        #expect(report.clips == 6)
+        #expect(report.findings.contains { $0.file == "clips.jsonl" && $0.what.contains("disagrees") })
+    }
+
     @Test func counts_are_held_against_the_clips() throws {
         try edit("release.json") { data in
             data = Data(String(decoding: data, as: UTF8.self).replacing("\"clips\": 6", with: "\"clips\": 7").utf8)

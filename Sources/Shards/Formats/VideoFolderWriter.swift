@@ -2,7 +2,7 @@ import Model
 
 /// `videos/SPLIT/CLIPID.mp4`, with the caption beside it as `CLIPID.txt` where a layout asks for it.
 ///
-/// A file a clip is not made durable one by one: whoever publishes the release syncs the file system once.
+/// Files are not made durable one by one: `ChunkWork` syncs the file system once a chunk.
 final class VideoFolderWriter: ChunkWriter {
     private let directory: String
     private let hasTexts: Bool

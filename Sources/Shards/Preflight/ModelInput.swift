@@ -27,7 +27,7 @@ public struct ModelInput: Codable, Hashable, Sendable {
     ///
     /// - Throws: `Fault` where that cannot be read.
     public init(release directory: String) throws {
-        let path = directory + "/release.json"
+        let path = directory + "/\(ReleaseWriter.documentName)"
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Fault(
                 .unreadable, "the file cannot be read", at: path,

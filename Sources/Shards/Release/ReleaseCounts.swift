@@ -5,7 +5,10 @@ public struct ReleaseCounts: Decodable, Hashable, Sendable {
     public private(set) var frames = 0
     public private(set) var bytes = 0
     /// Playing time in whole milliseconds, given in seconds.
-    public var seconds: Double { (playingTime * 1000).rounded() / 1000 }
+    public var seconds: Double {
+        let rounded = (playingTime * 1000).rounded() / 1000
+        return rounded.isFinite ? rounded : playingTime
+    }
     public private(set) var splits: [String: Int] = [:]
     public private(set) var levels: [String: Int] = [:]
     /// By split, then level.

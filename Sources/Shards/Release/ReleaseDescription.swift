@@ -23,7 +23,7 @@ public struct ReleaseDescription: Sendable {
         public var licence: String
         /// Where to ask for a clip to be taken down.
         public var contact: String
-        /// `2026-05-04`: given, or the day of the newest thing that the release holds.
+        /// `2026-05-04`: given, or the day of the newest decision; before the first one, that of the newest source.
         public var datePublished: String
 
         public init(

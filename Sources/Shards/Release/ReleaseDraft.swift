@@ -97,16 +97,17 @@ final class DraftWriter: ListingPlace {
     }
 
     private func plan(_ clip: ReleaseClip, json: [UInt8]) throws {
-        let begun = try open[clip.split] ?? OpenSplit(spool: SpoolWriter(clip.split, in: directory))
-        open[clip.split] = begun
-        let start = begun.spool.offset
-        let size = try begun.spool.append(clip, json: json)
+        let split = clip.split
+        if open[split] == nil { open[split] = OpenSplit(spool: try SpoolWriter(split, in: directory)) }
+        let spool = open[split]!.spool
+        let start = spool.offset
+        let size = try spool.append(clip, json: json)
         let footprint = WebDatasetWriter.footprint(size)
-        let full = begun.sizes.count >= limits.samples || begun.bytes + footprint + TarWriter.end > limits.bytes
-        if full, !begun.sizes.isEmpty { try close(clip.split) }
-        if open[clip.split]!.sizes.isEmpty { open[clip.split]!.offset = start }
-        open[clip.split]!.sizes.append(size)
-        open[clip.split]!.bytes += footprint
+        let bytes = open[split]!.bytes + footprint + TarWriter.end
+        if open[split]!.sizes.count >= limits.samples || bytes > limits.bytes { try close(split) }
+        if open[split]!.sizes.isEmpty { open[split]!.offset = start }
+        open[split]!.sizes.append(size)
+        open[split]!.bytes += footprint
     }
 
     private func close(_ split: Split) throws {

@@ -57,14 +57,16 @@ public struct ReleaseWriter: Sendable {
     ///   - resume: go on from what a stopped export of the same release completed, where there is such.
     ///   - workers: chunks written at a time. The bytes don't depend on it.
     ///   - approve: is asked once everything but the videos is known; what it throws ends the export.
+    ///   - confirm: is asked right before the release gets its name.
     ///   - progress: called after each clip, from any thread, one call at a time, with the number of clips written.
     ///   - next: the clips in final order, one a call; nil at the end.
     /// - Throws: `Fault` where `directory` holds something else, there is no clip, an id comes twice, a clip is not fit
     ///   for release (`ReleaseClip.validate`), a rendition is missing or altered, or the disk is too small; whatever
-    ///   `next` and `approve` throw.
+    ///   `next`, `approve` and `confirm` throw.
     public func write(
         to directory: String, resume: Bool = false, workers: Int = 1,
-        approve: (Preview) throws -> Void = { _ in }, progress: @Sendable (Int) -> Void = { _ in },
+        approve: (Preview) throws -> Void = { _ in }, confirm: () throws -> Void = {},
+        progress: @Sendable (Int) -> Void = { _ in },
         clips next: () throws -> ReleaseClip?
     ) throws -> Summary {
         let staging = try StagingDirectory(for: directory, resuming: resume)
@@ -96,6 +98,7 @@ public struct ReleaseWriter: Sendable {
         files += try documents(description, draft, files: files, in: staging.path)
         files.sort { $0.path < $1.path }
         let checksums = try Self.write(Checksums(files).text, to: Checksums.name, in: staging.path)
+        try confirm()
         try staging.publish()
         return Summary(preview: preview, files: files, sha256: checksums.sha256)
     }
@@ -131,7 +134,8 @@ public struct ReleaseWriter: Sendable {
             .reduce(0) { $0 + $1.chunk.sizes.reduce(0) { $0 + $1.video } } * copies
         var status = statvfs()
         guard statvfs(directory, &status) == 0 else { return }
-        let free = Int(status.f_bavail) * Int(status.f_frsize)
+        let (product, isOver) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        let free = isOver ? Int.max : Int(clamping: product)
         guard needed > free else { return }
         throw Fault(
             .diskFull, "the videos of this release take \(needed / 1_000_000) MB, and \(free / 1_000_000) MB are free",

@@ -1,7 +1,7 @@
 import Foundation
 public import Model
 
-/// A sample's JSON as read back: a line of `clips.jsonl`, or a `.json` of a tar shard. Unknown texts are "".
+/// What a release says of a clip: a line of `clips.jsonl`, the `.json` of a tar shard. Unknown texts are "".
 public struct SampleRecord: Decodable, Hashable, Sendable {
     public let acceptedBy: ReleaseClip.AcceptedBy
     public let attribution: String
@@ -39,8 +39,13 @@ public struct SampleRecord: Decodable, Hashable, Sendable {
     public let umPerPixel: String
     public let width: Int
 
+    /// Whether its numbers can be added up; what a release was made of always can.
+    var isCountable: Bool {
+        (1e-9...1e9).contains(fps) && (0...1 << 40).contains(bytes) && (0...1 << 31).contains(frames)
+    }
+
     /// Where the layouts with a file a clip keep the video, relative to the release.
-    var videoPath: String { "videos/\(split)/\(clipId).mp4" }
+    var videoPath: String { VideoFolderWriter.path(clipId.rawValue, split, "mp4") }
 
     /// One line of JSON, sorted keys, without a newline.
     public var line: String { JSONNode.members(members).line }

@@ -11,14 +11,8 @@ public struct ReleaseDifference: Encodable, Sendable {
         public var stateSha256: Digest
     }
 
-    public struct Came: Encodable, Sendable {
-        public var clipId: ClipID
-        public var split: Split
-        public var sourceId: SourceID
-        public var why: String
-    }
-
-    public struct Went: Encodable, Sendable {
+    /// A clip that one of the two alone holds.
+    public struct Moved: Encodable, Sendable {
         public var clipId: ClipID
         public var split: Split
         public var sourceId: SourceID
@@ -40,8 +34,8 @@ public struct ReleaseDifference: Encodable, Sendable {
 
     public var from: Release
     public var to: Release
-    public var came: [Came]
-    public var went: [Went]
+    public var came: [Moved]
+    public var went: [Moved]
     public var changed: [Changed]
     /// Clips that say the same in both.
     public var unchanged: Int
@@ -68,12 +62,12 @@ extension ReleaseDifference {
         let left = try Self.withheld(second)
         let waited = try Self.withheld(first)
         came = after.filter { before[$0.key] == nil }.sorted { $0.key < $1.key }.map { id, clip in
-            Came(
+            Moved(
                 clipId: id, split: clip.split, sourceId: clip.source,
                 why: waited[id].map { "no longer withheld: \($0.why)" } ?? "new")
         }
         went = before.filter { after[$0.key] == nil }.sorted { $0.key < $1.key }.map { id, clip in
-            Went(
+            Moved(
                 clipId: id, split: clip.split, sourceId: clip.source,
                 why: left[id]?.why ?? "the later release was not made after this one, and does not know the clip")
         }
@@ -149,7 +143,9 @@ extension ReleaseDifference {
                 for (name, value) in object { flatten(value, key.isEmpty ? name : "\(key).\(name)") }
             } else if let text = value as? String {
                 values[key] = text
-            } else if let text = try? JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed) {
+            } else if let text = try? JSONSerialization.data(
+                withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys])
+            {
                 values[key] = String(decoding: text, as: UTF8.self)
             }
         }

@@ -182,6 +182,10 @@ final class ReleaseExamination {
                     note(.damaged, name, "line \(number)", fault.what)
                     return
                 }
+                guard record.isCountable else {
+                    note(.damaged, name, "line \(number)", "its numbers are none that a clip can have")
+                    return
+                }
                 let facts = Expected(
                     split: record.split, sha256: record.sha256, frames: record.frames,
                     caption: Digest(of: record.caption), line: Digest(of: Data(line)))
@@ -190,7 +194,13 @@ final class ReleaseExamination {
                 }
                 counts.add(record)
                 comparison.clip = record.clipId.rawValue
-                for listing in listings { try listing.append(record) }
+                for listing in listings {
+                    do {
+                        try listing.append(record)
+                    } catch let fault as Fault {
+                        note(.damaged, name, "line \(number)", fault.what)
+                    }
+                }
             }
             comparison.clip = ""
             for listing in listings { try listing.finish() }
