@@ -113,6 +113,10 @@ struct ClipMetadata {
             .rejected(.init(item: named ?? video ?? "", place: row.place, reason: reason, detail: detail))
         }
         if let problem = row.problem { return rejected(.invalid, problem) }
+        let parts = [video, row.values["clip_id"], row.values["split"]]
+        guard !parts.contains(where: { $0?.utf8.contains(0) == true }) else {
+            return rejected(.invalid, "the path holds a zero byte")
+        }
         let candidates: [String]
         if let video {
             let bases = videos.map { [$0] } ?? [base, "\(base)/videos"]
@@ -121,9 +125,6 @@ struct ClipMetadata {
             candidates = ["\(base)/videos/\(split)/\(id).mp4", "\(base)/videos/\(id).mp4"].map(Self.absolute)
         } else {
             return rejected(.invalid, "it names no video: there is none of \(Self.videoKeys.joined(separator: ", "))")
-        }
-        guard !candidates.contains(where: { $0.utf8.contains(0) }) else {
-            return rejected(.invalid, "the path holds a zero byte")
         }
         let roots = [folder, videos].compactMap(\.self)
         let allowed = candidates.filter { path in roots.contains { path.hasPrefix($0 + "/") } }
