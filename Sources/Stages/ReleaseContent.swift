@@ -35,15 +35,15 @@ struct ReleaseContent {
         let groups = try Self.freshGroups(among: candidates, in: workspace, manifest)
         let copies = Self.copies(groups)
         let sourceOf = Dictionary(uniqueKeysWithValues: candidates.map { ($0.id, $0.source) })
-        let ties = try manifest.tiedSources() + groups.map { $0.members.compactMap { sourceOf[$0.id] } }
+        let fresh = groups.map { group in
+            group.members.compactMap { member in sourceOf[member.id].map { (clip: member.id, source: $0) } }
+        }
+        let ties = try manifest.tiedSources() + fresh.map { $0.map(\.source) }
         let pinned = try manifest.releasedSplits(seed: export.seed).compactMapValues(Split.init(rawValue:))
         let plan = SplitPlan(
             try SplitAssigner(seed: export.seed, validation: export.validation, test: export.test),
             ties: ties.map { $0.map(\.rawValue) },
             pinned: Dictionary(uniqueKeysWithValues: pinned.map { ($0.key.rawValue, $0.value) }))
-        let fresh = groups.map { group in
-            group.members.compactMap { member in sourceOf[member.id].map { (member.id, $0) } }
-        }
         let bridging = Self.bridgingClips(of: try manifest.duplicateMembers() + fresh, pinned)
         var splits: [SourceID: Split] = [:]
         candidates = try candidates.filter { clip in

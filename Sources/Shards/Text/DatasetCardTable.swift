@@ -29,8 +29,7 @@ enum DatasetCardText {
         var plain = ""
         for scalar in text.unicodeScalars {
             if "\\`*_[]<>|#".unicodeScalars.contains(scalar) { plain += "\\" }
-            let breaks = scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
-            plain.unicodeScalars.append(breaks ? " " : scalar)
+            plain.unicodeScalars.append(scalar.onOneLine)
         }
         return plain
     }

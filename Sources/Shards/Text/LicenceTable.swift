@@ -48,11 +48,13 @@ final class LicenceTable: Listing {
     }
 
     private static func cell(_ text: String) -> String {
-        var cell = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let breaks = scalar.properties.generalCategory == .control || ["\u{2028}", "\u{2029}"].contains(scalar)
-            cell.append(breaks ? " " : scalar)
-        }
-        return String(cell)
+        String(String.UnicodeScalarView(text.unicodeScalars.map(\.onOneLine)))
+    }
+}
+
+extension Unicode.Scalar {
+    /// Itself, or a space where it would end a line or a cell: for control characters and Unicode's separators.
+    var onOneLine: Unicode.Scalar {
+        properties.generalCategory == .control || self == "\u{2028}" || self == "\u{2029}" ? " " : self
     }
 }
