@@ -103,7 +103,14 @@ let package = Package(
         tests("Review", "Model"),
         tests("Shards", "Model"),
         tests("Manifest", "Model", "Review", grdb),
-        tests("Pipeline", "Model"),
+        .target(
+            name: "ExecutorConformance", dependencies: ["Model", "Manifest", "Pipeline"],
+            path: "Tests/ExecutorConformance", swiftSettings: strict),
+        .executableTarget(
+            name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
+            swiftSettings: strict),
+        tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
+        tests("Stages", "Model", "Manifest", "Pipeline", "TestSupport", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "TestSupport", hummingbird,
             hummingbirdTesting, httpTypes, nio),

@@ -5,6 +5,20 @@ public import Model
 /// A span's frames are exactly those whose PTS lie in its ticks. A span begins with a frame; the next one begins with
 /// the first frame that the one before doesn't hold. All arithmetic is in integers.
 public enum Proposer {
+    /// All that it reads of a recipe.
+    public struct Rule: Codable, Hashable, Sendable {
+        /// Seconds of a full clip in a profile of fixed length; nil without one.
+        public let fullSeconds: Rational?
+        public let maxSeconds: Double
+        public let rest: Recipe.Propose.Rest
+
+        public init(profile: Profile, propose: Recipe.Propose) {
+            fullSeconds = profile.fullSeconds
+            maxSeconds = propose.maxSeconds
+            rest = propose.rest
+        }
+    }
+
     /// Proposes clips, ordered by start.
     ///
     /// With a profile of fixed length, a shot is cut from its start into spans that play exactly that long, to the
@@ -17,13 +31,13 @@ public enum Proposer {
     ///   - timing: PTS in ticks, strictly increasing.
     ///   - timeBase: seconds a tick in playback.
     public static func spans(
-        shots: [FrameSpan], timing: FrameTiming, timeBase: Rational, profile: Profile, propose: Recipe.Propose
+        shots: [FrameSpan], timing: FrameTiming, timeBase: Rational, rule: Rule
     ) -> [ClipSpan] {
-        let full = profile.fullSeconds.map { ticks($0, timeBase, roundedUp: true) }
-        let longest = ticks(Rational(Int64((propose.maxSeconds * 1000).rounded()), 1000), timeBase, roundedUp: false)
+        let full = rule.fullSeconds.map { ticks($0, timeBase, roundedUp: true) }
+        let longest = ticks(Rational(Int64((rule.maxSeconds * 1000).rounded()), 1000), timeBase, roundedUp: false)
         return shots.filter { $0.count > 0 }.flatMap { shot in
             if let full {
-                filling(shot, timing, full, overlap: propose.rest == .overlap)
+                filling(shot, timing, full, overlap: rule.rest == .overlap)
             } else {
                 splitting(shot, timing, longest)
             }

@@ -53,8 +53,7 @@ extension Manifest {
                         normalized.sha256 AS normalized_sha256
                     FROM json_each(?) JOIN clip ON clip.id = value
                     LEFT JOIN outcome ON outcome.clip_id = clip.id
-                    LEFT JOIN caption AS raw ON raw.id = (
-                        SELECT max(id) FROM caption WHERE clip_id = clip.id AND kind = 'raw')
+                    LEFT JOIN caption AS raw ON raw.id = \(Self.rawRow(of: "clip.id"))
                     LEFT JOIN caption AS normalized ON normalized.id = (
                         SELECT max(id) FROM caption WHERE clip_id = clip.id AND kind = 'normalized')
                     """, arguments: [clips])
@@ -94,9 +93,10 @@ private struct ClipCaptions {
         // Without a normal form, or an expert's text in its place, a release carries no caption.
         guard normalized != nil || expert != nil else { return [] }
         if let raw {
+            // What came with an imported dataset stood in a file of it.
             annotations.append(
                 caption(
-                    "raw", raw.text, by: raw.origin, generatedBy: "import",
+                    "raw", raw.text, by: raw.origin == "import" ? "file" : raw.origin, generatedBy: "import",
                     from: raw.origin == "sidecar" ? source.rawValue : ""))
         }
         if let normalized {

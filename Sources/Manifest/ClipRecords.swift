@@ -38,17 +38,11 @@ public struct ClipRecord: Hashable, Sendable {
     public var acceptance: Outcome.Acceptance?
 }
 
-extension Manifest {
+extension Transaction {
     /// Replaces a source's proposal. Clips that it no longer holds stay, with all that belongs to them; a decided one
-    /// stays in use. Nothing but the task is written where the recorded proposal has the same hash.
-    public func record(_ proposal: ProposalRecord, task: TaskReference, stage: String, output: Digest) throws {
-        try write { db in
-            if try Self.output(of: task.key, stage: stage, db) != output.hex { try Self.replace(proposal, db) }
-            try Self.finish(task, stage: stage, output: output, db)
-        }
-    }
-
-    private static func replace(_ proposal: ProposalRecord, _ db: Database) throws {
+    /// stays in use. Nothing is written where the proposal that `stage` recorded has the same hash.
+    public func record(_ proposal: ProposalRecord, stage: String, output: Digest) throws {
+        guard try self.output(of: proposal.source.rawValue, stage: stage) != output.hex else { return }
         let source = proposal.source.rawValue
         for table in ["transition", "shot"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE source_id = ?", arguments: [source])
@@ -70,14 +64,13 @@ extension Manifest {
             try shots.execute(arguments: [source, position, shot.start, shot.end])
         }
         try db.execute(sql: "UPDATE clip SET proposed = 0 WHERE source_id = ?", arguments: [source])
-        let known = try signals(of: proposal.source, db)
-        for clip in proposal.clips { try upsert(clip, proposal.source, proposed: true, known, db) }
-        for clip in proposal.frozen { try upsert(clip, proposal.source, proposed: false, known, db) }
+        let known = try Manifest.signals(of: proposal.source, db)
+        for clip in proposal.clips { try upsert(clip, proposal.source, proposed: true, known) }
+        for clip in proposal.frozen { try upsert(clip, proposal.source, proposed: false, known) }
     }
 
-    private static func upsert(
-        _ clip: ProposalRecord.Clip, _ source: SourceID, proposed: Bool, _ known: [ClipID: [String: Double]],
-        _ db: Database
+    private func upsert(
+        _ clip: ProposalRecord.Clip, _ source: SourceID, proposed: Bool, _ known: [ClipID: [String: Double]]
     ) throws {
         let id = ClipID(source: source, span: clip.span.ticks)
         try db.cachedStatement(
@@ -100,6 +93,47 @@ extension Manifest {
         }
     }
 
+    /// Replaces the verdicts of some clips, writing those that differ from the recorded ones.
+    public func record(verdicts: [(clip: ClipID, verdicts: [Verdict])]) throws {
+        let known = try Manifest.verdicts(of: verdicts.map(\.clip), db)
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO verdict (clip_id, position, filter, answer, value, threshold)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        for (clip, verdicts) in verdicts {
+            let before = known[clip] ?? [:]
+            if before.keys.contains(where: { $0 >= verdicts.count }) {
+                try db.execute(
+                    sql: "DELETE FROM verdict WHERE clip_id = ? AND position >= ?",
+                    arguments: [clip.rawValue, verdicts.count])
+            }
+            for (position, verdict) in verdicts.enumerated() where before[position] != verdict {
+                try insert.execute(arguments: [
+                    clip.rawValue, position, verdict.filter.rawValue, verdict.answer.rawValue, verdict.value,
+                    verdict.threshold,
+                ])
+            }
+        }
+    }
+
+    /// Replaces all duplicate groups at once.
+    public func record(duplicates: [Manifest.Duplicate]) throws {
+        try db.execute(sql: "DELETE FROM duplicate")
+        for row in duplicates {
+            try db.execute(
+                sql: """
+                    INSERT INTO duplicate (clip_id, group_id, representative, distance, offset_seconds)
+                    VALUES (?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    row.clip.rawValue, row.group, row.representative.rawValue, row.distance, row.offsetSeconds,
+                ])
+        }
+    }
+}
+
+extension Manifest {
     /// The clips in use: proposed, or decided on; of one source where it is named. Ordered by source and start.
     public func clips(of source: SourceID? = nil) throws -> [ClipRecord] {
         try read { db in
@@ -142,6 +176,19 @@ extension Manifest {
             acceptance: (row["acceptance"] as String?).flatMap(Outcome.Acceptance.init))
     }
 
+    /// Spans that experts decided on and that the newest proposal doesn't hold, ordered by start.
+    public func frozenSpans() throws -> [SourceID: [ClipSpan]] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT clip.*, acceptance FROM outcome JOIN clip ON clip.id = clip_id WHERE proposed = 0
+                    ORDER BY source_id, start_pts, end_pts
+                    """
+            ).map(Self.clip).reduce(into: [:]) { $0[$1.source, default: []].append($1.span) }
+        }
+    }
+
     /// Decided clips of a source, whose spans are frozen.
     public func frozenClips(of source: SourceID) throws -> [ClipRecord] {
         try clips(of: source).filter { $0.acceptance != nil }
@@ -152,7 +199,7 @@ extension Manifest {
         try read { try Self.signals(of: source, $0) }
     }
 
-    private static func signals(of source: SourceID, _ db: Database) throws -> [ClipID: [String: Double]] {
+    static func signals(of source: SourceID, _ db: Database) throws -> [ClipID: [String: Double]] {
         let rows = try Row.fetchCursor(
             db,
             sql: """
@@ -178,37 +225,8 @@ extension Manifest {
         try read { try String.fetchSet($0, sql: "SELECT target FROM withdrawal") }
     }
 
-    /// Replaces the verdicts of some clips, writing those that differ from the recorded ones.
-    public func record(
-        verdicts: [(clip: ClipID, verdicts: [Verdict])], task: TaskReference, stage: String, output: Digest
-    ) throws {
-        try write { db in
-            let known = try Self.verdicts(of: verdicts.map(\.clip), db)
-            let insert = try db.cachedStatement(
-                sql: """
-                    INSERT OR REPLACE INTO verdict (clip_id, position, filter, answer, value, threshold)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """)
-            for (clip, verdicts) in verdicts {
-                let before = known[clip] ?? [:]
-                if before.keys.contains(where: { $0 >= verdicts.count }) {
-                    try db.execute(
-                        sql: "DELETE FROM verdict WHERE clip_id = ? AND position >= ?",
-                        arguments: [clip.rawValue, verdicts.count])
-                }
-                for (position, verdict) in verdicts.enumerated() where before[position] != verdict {
-                    try insert.execute(arguments: [
-                        clip.rawValue, position, verdict.filter.rawValue, verdict.answer.rawValue, verdict.value,
-                        verdict.threshold,
-                    ])
-                }
-            }
-            try Self.finish(task, stage: stage, output: output, db)
-        }
-    }
-
     /// The recorded verdicts of clips by position; nil is one that this version doesn't know.
-    private static func verdicts(of clips: [ClipID], _ db: Database) throws -> [ClipID: [Int: Verdict?]] {
+    fileprivate static func verdicts(of clips: [ClipID], _ db: Database) throws -> [ClipID: [Int: Verdict?]] {
         let rows = try Row.fetchCursor(
             db,
             sql: """
@@ -270,24 +288,6 @@ extension Manifest {
             self.representative = representative
             self.distance = distance
             self.offsetSeconds = offsetSeconds
-        }
-    }
-
-    /// Replaces all duplicate groups at once.
-    public func record(duplicates: [Duplicate], task: TaskReference, stage: String, output: Digest) throws {
-        try write { db in
-            try db.execute(sql: "DELETE FROM duplicate")
-            for row in duplicates {
-                try db.execute(
-                    sql: """
-                        INSERT INTO duplicate (clip_id, group_id, representative, distance, offset_seconds)
-                        VALUES (?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        row.clip.rawValue, row.group, row.representative.rawValue, row.distance, row.offsetSeconds,
-                    ])
-            }
-            try Self.finish(task, stage: stage, output: output, db)
         }
     }
 }

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 public import Model
 
-extension Manifest {
-    /// Records decisions, durable in ledger and manifest when this returns, and the outcomes that follow from them.
+extension Transaction {
+    /// Records decisions and the outcomes that follow from them.
     ///
     /// Known ids are passed over, so an import can be repeated. A decision on an unknown clip throws a `Fault` and
     /// records nothing. `resolve` turns all decisions on one clip into its outcome; nil: as if nobody had decided.
@@ -13,28 +13,37 @@ extension Manifest {
     public func decide(
         _ decisions: [Decision], on spans: [TrimmedSpan] = [], resolve: ([Decision]) -> Outcome?
     ) throws -> Int {
-        try write { db in
-            let recovered = try Self.recover(ledger, db)
-            try Self.insert(spans, db)
-            let new = try Self.unknown(among: decisions, db)
-            if !new.isEmpty {
-                let last = try Self.lastEntry(db)
-                let entries = try Ledger.entries(
-                    of: try new.map { (try Self.place(of: $0.clipId, db), $0) }, after: last.sequence,
-                    previous: last.sha256)
-                // The manifest's rules are asked first: what it refuses never gets into the ledger.
-                try Self.insert(entries, db)
-                try ledger.append(entries)
-                try Self.remember(size: ledger.size(), db)
-            }
-            try Self.updateOutcomes(of: recovered.union(new.map(\.clipId)), db, resolve)
-            return new.count
+        let recovered = try Manifest.recover(ledger, db)
+        try Manifest.insert(spans, db)
+        let new = try Manifest.unknown(among: decisions, db)
+        if !new.isEmpty {
+            let last = try Manifest.lastEntry(db)
+            let entries = try Ledger.entries(
+                of: try new.map { (try Manifest.place(of: $0.clipId, db), $0) }, after: last.sequence,
+                previous: last.sha256)
+            // The manifest's rules are asked first: what it refuses never gets into the ledger.
+            try Manifest.insert(entries, db)
+            try ledger.append(entries)
+            try Manifest.remember(size: ledger.size(), db)
         }
+        try Manifest.updateOutcomes(of: recovered.union(new.map(\.clipId)), db, resolve)
+        return new.count
+    }
+}
+
+extension Manifest {
+    /// Records decisions in a transaction of their own, durable in ledger and manifest when this returns; else as the
+    /// transaction of that name.
+    @discardableResult
+    public func decide(
+        _ decisions: [Decision], on spans: [TrimmedSpan] = [], resolve: ([Decision]) -> Outcome?
+    ) throws -> Int {
+        try commit { try $0.decide(decisions, on: spans, resolve: resolve) }
     }
 
     /// The decisions whose id is not recorded yet, each once. Throws a `Fault` for an unknown clip, and for an id that
     /// is recorded with other content.
-    private static func unknown(among decisions: [Decision], _ db: Database) throws -> [Decision] {
+    fileprivate static func unknown(among decisions: [Decision], _ db: Database) throws -> [Decision] {
         var seen: Set<String> = []
         return try decisions.filter { decision in
             guard seen.insert(decision.id).inserted else { return false }
@@ -61,7 +70,7 @@ extension Manifest {
                 """, arguments: [id])
     }
 
-    private static func place(of clip: ClipID, _ db: Database) throws -> Ledger.Place {
+    fileprivate static func place(of clip: ClipID, _ db: Database) throws -> Ledger.Place {
         guard let row = try Row.fetchOne(db, sql: "SELECT * FROM clip WHERE id = ?", arguments: [clip.rawValue]) else {
             throw Fault(
                 .invalid, "there is a decision about a clip that this manifest doesn't hold", at: clip.rawValue,
@@ -89,7 +98,7 @@ extension Manifest {
         }
     }
 
-    private static func updateOutcomes(
+    fileprivate static func updateOutcomes(
         of clips: Set<ClipID>, _ db: Database, _ resolve: ([Decision]) -> Outcome?
     ) throws {
         for clip in clips.sorted() {

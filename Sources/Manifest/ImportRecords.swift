@@ -20,14 +20,11 @@ public struct ImportedClip: Codable, Hashable, Sendable {
 
 extension Manifest {
     /// Makes a source an import, with what its dataset knows about it; known facts give way only to other known ones.
-    /// An import keeps its dataset and item; a new caption goes to its clip, if there is one already.
+    /// An import keeps its dataset and item.
     /// - Returns: what was on record before; nil for a source that was none.
     @discardableResult
     public func add(imported clip: ImportedClip, provenance: Provenance) throws -> ImportedClip? {
         let before = try imported(clip.source)
-        if let caption = clip.caption, let before, before.caption != caption {
-            try add(captions: try importedClips(of: clip.source).map { Self.raw($0, caption) })
-        }
         try write { db in
             try db.execute(
                 sql: """
@@ -65,34 +62,16 @@ extension Manifest {
         try read { Set(try String.fetchAll($0, sql: "SELECT source_id FROM imported").map(SourceID.init(rawValue:))) }
     }
 
-    /// Imports whose clip lacks the raw caption that came with them; of one source where it is named.
-    public func uncaptionedImports(_ source: SourceID? = nil) throws -> Set<SourceID> {
-        try read { db in
-            let ids = try String.fetchAll(
-                db,
-                sql: """
-                    SELECT source_id FROM imported JOIN clip USING (source_id)
-                    WHERE \(source == nil ? "" : "source_id = ? AND") caption IS NOT NULL AND proposed = 1
-                        AND NOT EXISTS (
-                            SELECT 1 FROM caption AS c
-                            WHERE c.clip_id = clip.id AND c.kind = 'raw' AND c.origin = 'file')
-                    """, arguments: source.map { [$0.rawValue] } ?? [])
-            return Set(ids.map(SourceID.init(rawValue:)))
+    /// The captions that came with imports, of all sources or of those named.
+    public func importedCaptions(of sources: Set<SourceID>? = nil) throws -> [SourceID: String] {
+        let chosen = sources == nil ? "" : "AND source_id IN (SELECT value FROM json_each(?))"
+        let wanted = try sources.map { try JSON.line($0.map(\.rawValue)) }
+        return try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT source_id, caption FROM imported WHERE caption IS NOT NULL \(chosen)",
+                arguments: wanted.map { [$0] } ?? [])
+                .reduce(into: [:]) { $0[SourceID(rawValue: $1["source_id"])] = $1["caption"] }
         }
-    }
-
-    /// Gives an import's clip the caption that came with it, unless it has one from a file.
-    public func captionImport(_ source: SourceID) throws {
-        guard try !uncaptionedImports(source).isEmpty, let caption = try imported(source)?.caption else { return }
-        try add(captions: try importedClips(of: source).map { Self.raw($0, caption) })
-    }
-
-    private func importedClips(of source: SourceID) throws -> [ClipID] {
-        try clips(of: source).filter(\.proposed).map(\.id)
-    }
-
-    private static func raw(_ clip: ClipID, _ text: String) -> CaptionRecord {
-        CaptionRecord(clip: clip, kind: .raw, text: text, origin: "file")
     }
 
     /// The sources whose first file was seen under a path, under the bytes that it had last.

@@ -6,7 +6,7 @@ public struct TrimmedSpan: Hashable, Sendable {
     public var source: SourceID
     public var span: ClipSpan
     public var id: ClipID { ClipID(source: source, span: span.ticks) }
-    /// The clip that it was made of: its raw caption is the new clip's too where it came from a caption file.
+    /// The clip that it was made of: its raw caption is the new clip's too where somebody wrote it for the clip.
     public var original: ClipID
 
     public init(of original: ClipID, source: SourceID, span: ClipSpan) {
@@ -53,7 +53,8 @@ extension Manifest {
                 sql: """
                     INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at)
                     SELECT ?2, kind, text, sha256, origin, edits, flags, ?3 FROM caption
-                    WHERE id = (SELECT max(id) FROM caption WHERE clip_id = ?1 AND kind = 'raw' AND origin = 'file')
+                    WHERE id IN (SELECT max(id) FROM caption
+                            WHERE clip_id = ?1 AND kind = 'raw' AND origin <> 'sidecar' GROUP BY origin)
                         AND NOT EXISTS (SELECT 1 FROM caption WHERE clip_id = ?2)
                     """, arguments: [trimmed.original.rawValue, trimmed.id.rawValue, Timestamp.now()])
         }
@@ -120,18 +121,18 @@ extension Manifest {
         let record = try self.clip(clip)
         let provenance = try provenance(of: record.source)
         return try read { db in
-            func newest(_ kind: CaptionRecord.Kind) throws -> Row? {
-                try Row.fetchOne(
-                    db,
-                    sql: """
-                        SELECT text, sha256, edits, flags FROM caption WHERE clip_id = ? AND kind = ?
-                        ORDER BY id DESC LIMIT 1
-                        """, arguments: [clip.rawValue, kind.rawValue])
-            }
+            let normalized = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT text, sha256, edits, flags FROM caption WHERE clip_id = ? AND kind = 'normalized'
+                    ORDER BY id DESC LIMIT 1
+                    """, arguments: [clip.rawValue])
             return ClipSheet(
                 clip: record, rendition: rendition,
-                raw: try newest(.raw)?["text"],
-                normalized: try newest(.normalized).flatMap { row in
+                raw: try String.fetchOne(
+                    db, sql: "SELECT text FROM caption WHERE id = \(Self.rawRow(of: "?1"))",
+                    arguments: [clip.rawValue]),
+                normalized: normalized.flatMap { row in
                     Digest(hex: row["sha256"]).map {
                         .init(text: row["text"], sha256: $0, edits: row["edits"], flags: row["flags"])
                     }

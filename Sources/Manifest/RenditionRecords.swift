@@ -44,51 +44,25 @@ public struct Rendition: Codable, Hashable, Sendable {
     }
 }
 
-/// A text about a clip, with how it came to be.
-public struct CaptionRecord: Codable, Hashable, Sendable {
-    public enum Kind: String, Codable, Sendable { case raw, normalized }
-
-    public var clip: ClipID
-    public var kind: Kind
-    public var text: String
-    /// `sidecar`, `file` for raw text; `normalizer VERSION` for normalized.
-    public var origin: String
-    /// JSON arrays of the normalizer's edits and flags.
-    public var edits: String
-    public var flags: String
-
-    public init(clip: ClipID, kind: Kind, text: String, origin: String, edits: String = "[]", flags: String = "[]") {
-        self.clip = clip
-        self.kind = kind
-        self.text = text
-        self.origin = origin
-        self.edits = edits
-        self.flags = flags
+extension Transaction {
+    /// Records a clip's rendition, in place of the one in that profile.
+    public func record(_ rendition: Rendition) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO rendition (clip_id, profile, sha256, file, bytes, width, height, frames,
+                    frame_rate, source_frames, repeated_frames, um_per_pixel, time_lapse)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            rendition.clip.rawValue, rendition.profile, rendition.sha256.hex, rendition.file,
+            rendition.bytes, rendition.width, rendition.height, rendition.frames,
+            rendition.frameRate?.description, try JSON.line(rendition.sourceFrames),
+            rendition.repeatedFrames, rendition.umPerPixel, rendition.timeLapse,
+        ])
     }
-
-    public var sha256: Digest { Digest(of: text) }
 }
 
 extension Manifest {
-    public func record(_ renditions: [Rendition], tasks: [TaskReference], stage: String) throws {
-        try write { db in
-            for (rendition, task) in zip(renditions, tasks) {
-                try db.execute(
-                    sql: """
-                        INSERT OR REPLACE INTO rendition (clip_id, profile, sha256, file, bytes, width, height, frames,
-                            frame_rate, source_frames, repeated_frames, um_per_pixel, time_lapse)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        rendition.clip.rawValue, rendition.profile, rendition.sha256.hex, rendition.file,
-                        rendition.bytes, rendition.width, rendition.height, rendition.frames,
-                        rendition.frameRate?.description, try JSON.line(rendition.sourceFrames),
-                        rendition.repeatedFrames, rendition.umPerPixel, rendition.timeLapse,
-                    ])
-                try Self.finish(task, stage: stage, output: rendition.sha256, db)
-            }
-        }
-    }
 
     /// The files of all renditions in a profile.
     public func renditionFiles(profile: String) throws -> [ClipID: String] {
@@ -142,60 +116,6 @@ extension Manifest {
                 }
             }
             return ordinals
-        }
-    }
-
-    /// Adds texts; one that equals the newest of its clip, kind and origin adds nothing.
-    /// - Returns: how many were new.
-    @discardableResult
-    public func add(captions: [CaptionRecord]) throws -> Int {
-        try write { db in try captions.reduce(0) { try $0 + Self.insert($1, db) } }
-    }
-
-    private static func insert(_ caption: CaptionRecord, _ db: Database) throws -> Int {
-        let newest = try Row.fetchOne(
-            db, sql: "SELECT sha256, origin FROM caption WHERE clip_id = ? AND kind = ? ORDER BY id DESC LIMIT 1",
-            arguments: [caption.clip.rawValue, caption.kind.rawValue])
-        if let newest, newest["sha256"] == caption.sha256.hex, newest["origin"] == caption.origin { return 0 }
-        try db.execute(
-            sql: """
-                INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                caption.clip.rawValue, caption.kind.rawValue, caption.text, caption.sha256.hex, caption.origin,
-                caption.edits, caption.flags, Timestamp.now(),
-            ])
-        return 1
-    }
-
-    /// Records what the caption stage made of a batch of clips, one caption a task.
-    public func record(captions: [[CaptionRecord]], tasks: [TaskReference], stage: String, outputs: [Digest]) throws {
-        try write { db in
-            for ((records, task), output) in zip(zip(captions, tasks), outputs) {
-                for record in records { _ = try Self.insert(record, db) }
-                try Self.finish(task, stage: stage, output: output, db)
-            }
-        }
-    }
-
-    /// The newest raw text of every clip that came from a caption file.
-    public func fileCaptions() throws -> [ClipID: String] {
-        try read { db in
-            try Row.fetchAll(
-                db,
-                sql:
-                    "SELECT clip_id, text, max(id) FROM caption WHERE kind = 'raw' AND origin = 'file' GROUP BY clip_id"
-            ).reduce(into: [:]) { $0[ClipID(rawValue: $1["clip_id"])] = $1["text"] }
-        }
-    }
-
-    /// The newest normalized text of a clip.
-    public func caption(of clip: ClipID) throws -> String? {
-        try read {
-            try String.fetchOne(
-                $0, sql: "SELECT text FROM caption WHERE clip_id = ? AND kind = 'normalized' ORDER BY id DESC LIMIT 1",
-                arguments: [clip.rawValue])
         }
     }
 }

@@ -49,37 +49,30 @@ public struct ScanRecord: Sendable {
     }
 }
 
-extension Manifest {
+extension Transaction {
     /// Records a whole scan in place of the one before.
-    public func record(_ scan: ScanRecord, task: TaskReference, stage: String) throws {
+    /// - Returns: the hash of the track, as `record(parts:of:)` gives it.
+    public func record(_ scan: ScanRecord) throws -> Digest {
         let id = scan.source.rawValue
-        try write { db in
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO scan (source_id, frames, width, height, problems) VALUES (?, ?, ?, ?, ?)",
-                arguments: [id, scan.frames, scan.width, scan.height, try JSON.line(scan.problems)])
-            try db.execute(sql: "DELETE FROM track WHERE source_id = ?", arguments: [id])
-            try db.execute(sql: "DELETE FROM picture_hash WHERE source_id = ?", arguments: [id])
-            for (pts, hash) in scan.hashes {
-                let bytes = hash.words.flatMap { word in
-                    (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
-                }
-                try db.execute(
-                    sql: "INSERT INTO picture_hash (source_id, frame, pts, hash, quality) VALUES (?, ?, ?, ?, ?)",
-                    arguments: [id, hash.frame, pts, Data(bytes), hash.quality])
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO scan (source_id, frames, width, height, problems) VALUES (?, ?, ?, ?, ?)",
+            arguments: [id, scan.frames, scan.width, scan.height, try JSON.line(scan.problems)])
+        try db.execute(sql: "DELETE FROM track WHERE source_id = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM picture_hash WHERE source_id = ?", arguments: [id])
+        for (pts, hash) in scan.hashes {
+            let bytes = hash.words.flatMap { word in
+                (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
             }
-            try Self.insert(scan.parts, of: scan.source, task: task, stage: stage, db)
+            try db.execute(
+                sql: "INSERT INTO picture_hash (source_id, frame, pts, hash, quality) VALUES (?, ?, ?, ?, ?)",
+                arguments: [id, hash.frame, pts, Data(bytes), hash.quality])
         }
+        return try record(parts: scan.parts, of: scan.source)
     }
 
     /// Records parts of a scanned source's track beside, or in place of, those that are there.
-    public func record(parts: [TrackPart], of source: SourceID, task: TaskReference, stage: String) throws {
-        try write { try Self.insert(parts, of: source, task: task, stage: stage, $0) }
-    }
-
-    /// The task's output is what the parts then are, so that the stages behind see a new one.
-    private static func insert(
-        _ parts: [TrackPart], of source: SourceID, task: TaskReference, stage: String, _ db: Database
-    ) throws {
+    /// - Returns: a hash of all parts as they then are, so that the stages behind see a new one.
+    public func record(parts: [TrackPart], of source: SourceID) throws -> Digest {
         for part in parts {
             try db.execute(
                 sql: """
@@ -92,9 +85,11 @@ extension Manifest {
         }
         let hashes = try String.fetchAll(
             db, sql: "SELECT sha256 FROM track WHERE source_id = ? ORDER BY part", arguments: [source.rawValue])
-        try finish(task, stage: stage, output: try Digest(ofJSON: hashes), db)
+        return try Digest(ofJSON: hashes)
     }
+}
 
+extension Manifest {
     public func track(of source: SourceID) throws -> [TrackPart] {
         try read { db in
             try Row.fetchAll(

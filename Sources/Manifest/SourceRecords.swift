@@ -40,23 +40,14 @@ public struct SourceRecord: Sendable {
     }
 }
 
-extension Manifest {
-    /// Records a file under one more path.
-    public func add(file sha256: Digest, bytes: Int, path: String, modifiedNanoseconds: Int) throws {
-        let now = Timestamp.now()
-        try write { db in
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO file (sha256, bytes, added_at) VALUES (?, ?, ?)",
-                arguments: [sha256.hex, bytes, now])
-            try db.execute(
-                sql: """
-                    INSERT INTO file_path (path, sha256, modified_ns, seen_at) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, modified_ns = excluded.modified_ns
-                    WHERE sha256 <> excluded.sha256 OR modified_ns <> excluded.modified_ns
-                    """, arguments: [path, sha256.hex, modifiedNanoseconds, now])
-        }
-    }
+extension Transaction {
+    /// Records a source, or what is newly known about one already there: a known value gives way only to another known one.
+    /// - Returns: whether the source is new.
+    @discardableResult
+    public func add(_ source: SourceRecord) throws -> Bool { try Manifest.add(source, db) }
+}
 
+extension Manifest {
     /// The hash recorded for a path, where size and time of modification are still the same.
     public func digest(path: String, bytes: Int, modifiedNanoseconds: Int) throws -> Digest? {
         try read {
@@ -69,35 +60,30 @@ extension Manifest {
         }.flatMap(Digest.init(hex:))
     }
 
-    /// Records a source, or what is newly known about one already there: a known value gives way only to another known one.
-    /// - Returns: whether the source is new.
-    @discardableResult
-    public func add(_ source: SourceRecord) throws -> Bool {
-        try write { db in
-            let location = source.location
+    static func add(_ source: SourceRecord, _ db: Database) throws -> Bool {
+        let location = source.location
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO source
+                    (id, kind, stream, view, probe, timing, time_base_num, time_base_den, added_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                location.id.rawValue, location.kind.rawValue, location.stream, try JSON.line(location.view),
+                try JSON.line(source.description), location.timing.rawValue, location.timeBase?.numerator,
+                location.timeBase?.denominator, Timestamp.now(),
+            ])
+        let new = db.changesCount == 1
+        for (position, digest) in source.digests.enumerated() where new {
             try db.execute(
-                sql: """
-                    INSERT OR IGNORE INTO source
-                        (id, kind, stream, view, probe, timing, time_base_num, time_base_den, added_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    location.id.rawValue, location.kind.rawValue, location.stream, try JSON.line(location.view),
-                    try JSON.line(source.description), location.timing.rawValue, location.timeBase?.numerator,
-                    location.timeBase?.denominator, Timestamp.now(),
-                ])
-            let new = db.changesCount == 1
-            for (position, digest) in source.digests.enumerated() where new {
-                try db.execute(
-                    sql: "INSERT INTO source_file (source_id, position, sha256) VALUES (?, ?, ?)",
-                    arguments: [location.id.rawValue, position, digest.hex])
-            }
-            try Self.insert(source.provenance, of: location.id, db)
-            if !source.subtitles.isEmpty { try Self.insert(source.subtitles, of: location.id, db) }
-            for path in location.paths { try Self.clearProblem(path, db) }
-            if new { _ = try Self.takeOver(decisionsOn: location.id, db) }
-            return new
+                sql: "INSERT INTO source_file (source_id, position, sha256) VALUES (?, ?, ?)",
+                arguments: [location.id.rawValue, position, digest.hex])
         }
+        try Self.insert(source.provenance, of: location.id, db)
+        if !source.subtitles.isEmpty { try Self.insert(source.subtitles, of: location.id, db) }
+        for path in location.paths { try Self.clearProblem(path, db) }
+        if new { _ = try Self.takeOver(decisionsOn: location.id, db) }
+        return new
     }
 
     private static func insert(_ p: Provenance, of source: SourceID, _ db: Database) throws {
@@ -127,30 +113,41 @@ extension Manifest {
         }
     }
 
-    /// Records why an input did not become a source.
+    /// Records why an input could not even be looked at.
     public func add(problem: Fault, path: String) throws {
         try write {
             try $0.execute(
-                sql: "INSERT OR REPLACE INTO ingest_problem (path, fault, seen_at) VALUES (?, ?, ?)",
+                sql: "INSERT OR REPLACE INTO walk_problem (path, fault, seen_at) VALUES (?, ?, ?)",
                 arguments: [path, try JSON.line(problem), Timestamp.now()])
         }
     }
 
     /// Forgets the problems of these files and of all that lies in these folders: they are about to be looked at again.
     public func forgetProblems(under paths: [String]) throws {
+        func below(_ column: String) -> String {
+            "(\(column) = ?1 OR substr(\(column), 1, length(?1) + 1) = ?1 || '/')"
+        }
         try write { db in
             for path in paths {
-                try db.execute(
-                    sql: "DELETE FROM ingest_problem WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '/'",
-                    arguments: [path])
+                for sql in [
+                    "DELETE FROM walk_problem WHERE \(below("path"))",
+                    """
+                    DELETE FROM candidate WHERE \(below("path"))
+                        AND path IN (SELECT key FROM task WHERE stage = 'probe' AND status = 'failed')
+                    """,
+                    "DELETE FROM task WHERE stage = 'probe' AND status = 'failed' AND \(below("key"))",
+                ] {
+                    try db.execute(sql: sql, arguments: [path])
+                }
             }
         }
     }
 
     private static func clearProblem(_ path: String, _ db: Database) throws {
-        try db.execute(sql: "DELETE FROM ingest_problem WHERE path = ?", arguments: [path])
+        try db.execute(sql: "DELETE FROM walk_problem WHERE path = ?", arguments: [path])
     }
 
+    /// Inputs that did not become a source, and why.
     public func ingestProblems() throws -> [(path: String, fault: Fault)] {
         try read { db in
             try Row.fetchAll(db, sql: "SELECT path, fault FROM ingest_problem ORDER BY path").map {
@@ -177,35 +174,41 @@ extension Manifest {
 
     /// Seconds a tick of a source in playback.
     public func timeBase(of id: SourceID, in profile: Profile) throws -> Rational {
+        try timeBase(of: id, ordinalRate: profile.ordinalRate)
+    }
+
+    /// Seconds a tick of a source in playback.
+    /// - Parameter ordinalRate: frames a second of sources without timestamps.
+    public func timeBase(of id: SourceID, ordinalRate: Rational) throws -> Rational {
         let row = try read {
             try Row.fetchOne(
                 $0, sql: "SELECT time_base_num, time_base_den FROM source WHERE id = ?", arguments: [id.rawValue])
         }
         guard let numerator = row?["time_base_num"] as Int64?, let denominator = row?["time_base_den"] as Int64? else {
-            return profile.ordinalRate.reciprocal
+            return ordinalRate.reciprocal
         }
         return Rational(numerator, denominator)
     }
 
     /// Sources of the same stream of the same files, seen in another way, that are not withdrawn.
-    public func otherViews(of id: SourceID) throws -> [SourceID] {
-        try read { db in
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT other.id FROM source
-                    JOIN source_file AS first ON first.source_id = source.id AND first.position = 0
-                    JOIN source_file AS same ON same.sha256 = first.sha256 AND same.position = 0
-                    JOIN source AS other ON other.id = same.source_id AND other.stream = source.stream
-                    WHERE source.id = ?1 AND other.id <> ?1 AND other.id NOT IN (SELECT target FROM withdrawal)
-                        AND (SELECT group_concat(sha256) FROM
-                                (SELECT sha256 FROM source_file WHERE source_id = other.id ORDER BY position))
-                            = (SELECT group_concat(sha256) FROM
-                                (SELECT sha256 FROM source_file WHERE source_id = ?1 ORDER BY position))
-                    ORDER BY other.id
-                    """, arguments: [id.rawValue]
-            ).map { SourceID(rawValue: $0) }
-        }
+    public func otherViews(of id: SourceID) throws -> [SourceID] { try read { try Self.otherViews(of: id, $0) } }
+
+    static func otherViews(of id: SourceID, _ db: Database) throws -> [SourceID] {
+        return try String.fetchAll(
+            db,
+            sql: """
+                SELECT other.id FROM source
+                JOIN source_file AS first ON first.source_id = source.id AND first.position = 0
+                JOIN source_file AS same ON same.sha256 = first.sha256 AND same.position = 0
+                JOIN source AS other ON other.id = same.source_id AND other.stream = source.stream
+                WHERE source.id = ?1 AND other.id <> ?1 AND other.id NOT IN (SELECT target FROM withdrawal)
+                    AND (SELECT group_concat(sha256) FROM
+                            (SELECT sha256 FROM source_file WHERE source_id = other.id ORDER BY position))
+                        = (SELECT group_concat(sha256) FROM
+                            (SELECT sha256 FROM source_file WHERE source_id = ?1 ORDER BY position))
+                ORDER BY other.id
+                """, arguments: [id.rawValue]
+        ).map { SourceID(rawValue: $0) }
     }
 
     /// Where a source lies, by `files(of:)`.

@@ -35,43 +35,6 @@ extension Manifest {
         }
     }
 
-    /// Records that tasks failed, with the same fault.
-    public func fail(_ tasks: [TaskReference], stage: String, fault: Fault) throws {
-        try write { db in
-            for task in tasks {
-                try db.execute(
-                    sql: """
-                        INSERT OR REPLACE INTO task (stage, key, fingerprint, status, fault, finished_at)
-                        VALUES (?, ?, ?, 'failed', ?, ?)
-                        """,
-                    arguments: [stage, task.key, task.fingerprint.hex, try JSON.line(fault), Timestamp.now()])
-            }
-        }
-    }
-
-    /// The fingerprint of a stage's task that ended, done or failed.
-    public func fingerprint(of key: String, stage: String) throws -> String? {
-        try read { db in
-            try String.fetchOne(
-                db, sql: "SELECT fingerprint FROM task WHERE stage = ? AND key = ?", arguments: [stage, key])
-        }
-    }
-
-    /// The recorded output hash of a task that is done.
-    static func output(of key: String, stage: String, _ db: Database) throws -> String? {
-        try String.fetchOne(
-            db, sql: "SELECT output_sha256 FROM task WHERE stage = ? AND key = ?", arguments: [stage, key])
-    }
-
-    static func finish(_ task: TaskReference, stage: String, output: Digest, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                INSERT OR REPLACE INTO task (stage, key, fingerprint, status, output_sha256, finished_at)
-                VALUES (?, ?, ?, 'done', ?, ?)
-                """,
-            arguments: [stage, task.key, task.fingerprint.hex, output.hex, Timestamp.now()])
-    }
-
     /// Makes failed tasks pending again, or all tasks of the named sources and clips, whatever came of them.
     /// - Returns: how many.
     public func retry(_ targets: [String] = []) throws -> Int {
@@ -95,14 +58,20 @@ extension Manifest {
         }
     }
 
-    /// What failed and still matters: nothing that was withdrawn, and no clip that goes on no further anyway.
+    /// How many tasks of a stage failed and still matter.
+    public func failedCount(stage: String) throws -> Int {
+        try failures().count { $0.stage == stage }
+    }
+
+    /// What failed and still matters: nothing that was withdrawn, and no clip that goes on no further anyway. Inputs that
+    /// did not become a source are `ingestProblems`.
     public func failures() throws -> [(stage: String, key: String, fault: Fault)] {
         try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT stage, key, fault FROM task
-                    WHERE status = 'failed' AND key NOT IN (SELECT target FROM withdrawal)
+                    WHERE status = 'failed' AND stage <> 'probe' AND key NOT IN (SELECT target FROM withdrawal)
                         AND (key NOT GLOB 'clip-*' OR key IN (SELECT clip_id FROM clip_state WHERE state = 'failed'))
                     ORDER BY stage, key
                     """

@@ -65,6 +65,22 @@ extension Manifest {
         }
     }
 
+    /// Frames of each source that belong to withdrawn clips.
+    public func withdrawnFrames() throws -> [SourceID: [FrameSpan]] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT source_id, start_frame, end_frame FROM clip JOIN withdrawal ON target = clip.id
+                    ORDER BY source_id, start_frame, end_frame
+                    """
+            ).reduce(into: [:]) {
+                $0[SourceID(rawValue: $1["source_id"]), default: []].append(
+                    FrameSpan(start: $1["start_frame"], end: $1["end_frame"]))
+            }
+        }
+    }
+
     /// Frames of a source that belong to withdrawn clips.
     public func withdrawnFrames(of source: SourceID) throws -> [FrameSpan] {
         try read { db in

@@ -32,6 +32,8 @@ public final class ProgressDisplay: Sendable {
             rate.record(done: line.done, at: time)
         }
 
+        mutating func expect(_ more: Int) { line.total += more }
+
         mutating func show(at time: Double) -> ProgressLine {
             shown = time
             line.seconds = time - began
@@ -91,6 +93,9 @@ public final class ProgressDisplay: Sendable {
             showIfDue(&state)
         }
     }
+
+    /// The stage has more items than was said when it began.
+    public func expect(_ more: Int) { state.withLock { $0.stage?.expect(more) } }
 
     /// Shows the time that passed, also when no item came to an end. `standardError` does it by itself.
     public func refresh() { state.withLock { showIfDue(&$0) } }

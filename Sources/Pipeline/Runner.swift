@@ -1,7 +1,11 @@
 import Foundation
 public import Manifest
-import Model
-import Synchronization
+public import Model
+
+extension Fault {
+    /// A fault of the machine rather than of an item: the run ends, and what was in flight stays pending.
+    public var endsRun: Bool { [.diskFull, .readOnly, .busy].contains(reason) }
+}
 
 /// What became of a stage's tasks in one run.
 public struct StageSummary: Codable, Hashable, Sendable {
@@ -10,34 +14,31 @@ public struct StageSummary: Codable, Hashable, Sendable {
     public var failed: Int
 }
 
-/// Runs stages over a workspace: bounded (as many items in flight as workers), resumable (fingerprints), isolated
-/// (worker processes).
+/// Runs stages over a workspace: bounded (as many batches in flight as workers), resumable (fingerprints), isolated (by
+/// its executor).
 public struct Runner: Sendable {
-    public enum Isolation: Sendable {
-        /// `process` runs in this process, on `workers` threads.
-        case inProcess
-        /// In worker processes started with this command.
-        case processes(command: [String], limits: WorkerLimits)
-    }
-
     public let workspace: Workspace
     public let manifest: Manifest
     public let workers: Int
     /// Threads in each worker; nil shares the cores out among those that have work.
     public let threads: Int?
-    public let isolation: Isolation
+    public let executor: any Executor
+    public let limits: LimitOverride
     public let progress: ProgressDisplay
+    /// Whether each fault is told at once; else only what asks for them later tells.
+    public var notesFaults = true
 
     /// - Parameter workers: at least 1; results don't depend on it.
     public init(
-        workspace: Workspace, manifest: Manifest, workers: Int, threads: Int? = nil, isolation: Isolation,
-        progress: ProgressDisplay
+        workspace: Workspace, manifest: Manifest, workers: Int, threads: Int? = nil, executor: any Executor,
+        limits: LimitOverride = .none, progress: ProgressDisplay
     ) {
         self.workspace = workspace
         self.manifest = manifest
         self.workers = max(1, workers)
         self.threads = threads
-        self.isolation = isolation
+        self.executor = executor
+        self.limits = limits
         self.progress = progress
     }
 
@@ -45,142 +46,166 @@ public struct Runner: Sendable {
     ///
     /// An item's fault is recorded and the run goes on; a fault of the machinery (disk full, manifest not writable)
     /// ends it, and what was in flight stays pending.
-    public func run(_ stages: [AnyStage]) throws -> [StageSummary] {
+    public func run(_ stages: [any Stage.Type]) throws -> [StageSummary] {
         try workspace.clearStaging()
-        return try stages.map { stage in
-            switch stage {
-            case .wholeSet(let stage): try run(stage)
-            case .perItem(let stage): try run(stage)
-            }
-        }
+        return try stages.map { try run($0) }
     }
 
-    private func run(_ stage: any WholeSetStage) throws -> StageSummary {
-        guard let task = try stage.pending(in: manifest) else {
-            return StageSummary(stage: stage.name, done: 0, failed: 0)
-        }
-        progress.begin(stage: stage.name, total: 1, unit: "set")
-        defer { progress.end() }
-        try stage.run(task, in: manifest)
-        progress.advance(by: 1, failed: 0)
-        return StageSummary(stage: stage.name, done: 1, failed: 0)
-    }
+    private func run<S: Stage>(_ type: S.Type) throws -> StageSummary { try run(try S(of: workspace)) }
 
-    private func run(_ stage: some Stage) throws -> StageSummary {
-        let batches = try stage.pending(in: manifest)
-        let total = batches.reduce(0) { $0 + $1.tasks.count }
-        guard total > 0 else { return StageSummary(stage: stage.name, done: 0, failed: 0) }
-        progress.begin(stage: stage.name, total: total, unit: "item")
+    /// Runs one stage, whose rule need not be the recipe's.
+    @discardableResult
+    public func run<S: Stage>(_ stage: S) throws -> StageSummary {
+        let pending = try stage.pending(in: manifest)
+        guard !pending.isEmpty else { return StageSummary(stage: S.head.name, done: 0, failed: 0) }
+        progress.begin(stage: S.head.name, total: pending.count, unit: "item")
         defer { progress.end() }
-        let crew = min(workers, batches.count)
-        let queue = BatchQueue(batches, workers: crew)
+        let crew = min(workers, pending.count)
+        let queue = BatchQueue(pending, crew: crew)
+        let work = try StageWork(stage, runner: self, queue: queue)
         let group = DispatchGroup()
         for number in 0..<crew {
             group.enter()
             let thread = Thread {
                 defer { group.leave() }
-                work(stage, queue, number: number)
+                work.serve(number)
             }
             thread.stackSize = 8 << 20
             thread.start()
         }
         group.wait()
         if let error = queue.error { throw error }
-        return StageSummary(stage: stage.name, done: total - queue.failed, failed: queue.failed)
-    }
-
-    private func work(_ stage: some Stage, _ queue: BatchQueue, number: Int) {
-        let process: WorkerProcess? =
-            if case .processes(let command, let limits) = isolation {
-                WorkerProcess(command: command, environment: ProcessInfo.processInfo.environment, limits: limits)
-            } else { nil }
-        defer { process?.close() }
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        while let (batch, sharers) = queue.next() {
-            defer { queue.finished() }
-            let scratch = Scratch(
-                directory: workspace.path("staging/\(stage.name)-\(number)"),
-                threads: threads ?? max(1, cores / sharers))
-            do {
-                try FileManager.default.createDirectory(atPath: scratch.directory, withIntermediateDirectories: true)
-                let failed = try perform(stage, batch, scratch, process)
-                queue.count(failed: failed.count)
-                progress.advance(by: batch.tasks.count, failed: failed.count)
-            } catch let fault as Fault where !fault.endsRun {
-                settle(fault, stage, batch, queue)
-            } catch {
-                queue.stop(error)
-            }
-            try? FileManager.default.removeItem(atPath: scratch.directory)
-        }
-    }
-
-    private func perform(
-        _ stage: some Stage, _ batch: Batch, _ scratch: Scratch, _ process: WorkerProcess?
-    ) throws -> [TaskReference] {
-        let item = try stage.itemJSON(for: batch, in: manifest)
-        let output: String
-        if let process {
-            let request = WorkRequest(stage: stage.name, item: item, scratch: scratch)
-            output = try process.process(try JSON.line(request), label: batch.label)
-        } else {
-            output = try stage.process(json: item, in: scratch)
-        }
-        return try stage.record(json: output, of: batch, in: manifest)
-    }
-
-    /// A batch of several tasks whose worker died is tried again task by task; else its tasks are recorded as failed.
-    private func settle(_ fault: Fault, _ stage: some Stage, _ batch: Batch, _ queue: BatchQueue) {
-        let died: Set<Fault.Reason> = [.crashed, .timedOut, .outOfMemory]
-        if batch.tasks.count > 1, died.contains(fault.reason) {
-            queue.add(batch.tasks.map { Batch(tasks: [$0], label: batch.label) })
-            return
-        }
-        do {
-            try manifest.fail(batch.tasks, stage: stage.name, fault: fault)
-            queue.count(failed: batch.tasks.count)
-            progress.note("\(stage.name) failed: \(fault)")
-            progress.advance(by: batch.tasks.count, failed: batch.tasks.count)
-        } catch {
-            queue.stop(error)
-        }
+        return StageSummary(stage: S.head.name, done: queue.finished - queue.failed, failed: queue.failed)
     }
 }
 
-/// Batches in order, handed to several threads.
-private final class BatchQueue: Sendable {
-    private struct State {
-        var batches: [Batch]
-        var next = 0
-        var inWork = 0
-        var failed = 0
-        var error: (any Error)?
+/// One stage's batches on their way through a crew of threads.
+private struct StageWork<S: Stage>: Sendable {
+    private let stage: S
+    private let rule: String
+    private let fingerprints: Fingerprints<S>
+    private let runner: Runner
+    private let queue: BatchQueue
+    private let order = RecordOrder()
+
+    init(_ stage: S, runner: Runner, queue: BatchQueue) throws {
+        self.stage = stage
+        self.runner = runner
+        self.queue = queue
+        rule = try JSON.line(stage.rule)
+        fingerprints = try Fingerprints(stage.rule)
     }
 
-    private let workers: Int
-    private let state: Mutex<State>
-
-    init(_ batches: [Batch], workers: Int) {
-        self.workers = workers
-        state = Mutex(State(batches: batches))
+    /// Works until there is nothing left and nobody works who may leave something.
+    func serve(_ number: Int) {
+        let seat: (any Seat)? = if case .worker = S.head.place { runner.executor.seat() } else { nil }
+        defer { seat?.close() }
+        let folder = runner.workspace.path("staging/\(S.head.name)-\(getpid())-\(number)")
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        while let (batch, sharers) = queue.next() {
+            let threads = runner.threads ?? max(1, cores / sharers)
+            settling(batch) {
+                let output = try output(of: batch, seat, folder: folder, threads: threads)
+                record(output, of: batch)
+            }
+            queue.leave()
+        }
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
-    var error: (any Error)? { state.withLock { $0.error } }
-    var failed: Int { state.withLock { $0.failed } }
+    private func output(of batch: Batch, _ seat: (any Seat)?, folder: String, threads: Int) throws -> S.Output {
+        let work = try stage.item(for: batch.tasks, in: runner.manifest)
+        guard let seat, case .worker(let limits) = S.head.place else {
+            return try S.process(
+                work.item, stage.rule, at: Bench(inputs: work.inputs, folder: folder, threads: threads))
+        }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let request = WorkRequest(
+            stage: S.head.name, rule: rule, item: try JSON.line(work.item), inputs: work.inputs, folder: folder,
+            threads: threads)
+        let answer = try seat.perform(request, within: runner.limits.applied(to: limits), label: batch.label)
+        let output = try JSON.decode(S.Output.self, from: answer)
+        for artifact in S.artifacts(of: output) { try runner.workspace.take(artifact, from: folder) }
+        return output
+    }
 
-    /// The next batch, and how many workers, its own among them, have work now or find some.
-    func next() -> (batch: Batch, sharers: Int)? {
-        state.withLock { state in
-            guard state.error == nil, state.next < state.batches.count else { return nil }
-            let batch = state.batches[state.next]
-            state.next += 1
-            state.inWork += 1
-            return (batch, min(workers, state.inWork + state.batches.count - state.next))
+    private func record(_ output: S.Output, of batch: Batch) {
+        guard S.head.recordsInOrder else { return commit(output, of: batch) }
+        order.pass(batch.number) { commit(output, of: batch) }
+    }
+
+    private func commit(_ output: S.Output, of batch: Batch) {
+        settling(batch, isOrdered: false) {
+            let ends = try runner.manifest.commit { transaction in
+                let ends = try stage.record(output, for: batch.tasks, in: transaction)
+                precondition(ends.count == batch.tasks.count, "\(S.head.name) records one end a task")
+                for (task, end) in zip(batch.tasks, ends) { try write(end, of: task, in: transaction) }
+                return ends
+            }
+            var failed = 0
+            for end in ends {
+                switch end {
+                case .done: break
+                case .failed: failed += 1
+                case .replaced(let tasks):
+                    queue.add(tasks.map { [$0] })
+                    runner.progress.expect(tasks.count)
+                }
+            }
+            queue.count(batch.tasks.count, failed: failed)
+            runner.progress.advance(by: batch.tasks.count, failed: failed)
         }
     }
 
-    func finished() { state.withLock { $0.inWork -= 1 } }
-    func add(_ batches: [Batch]) { state.withLock { $0.batches.append(contentsOf: batches) } }
-    func count(failed: Int) { state.withLock { $0.failed += failed } }
-    func stop(_ error: any Error) { state.withLock { if $0.error == nil { $0.error = error } } }
+    private func write(_ end: TaskEnd, of task: StageTask, in transaction: Transaction) throws {
+        let name = S.head.name
+        switch end {
+        case .done(let output, let inputs):
+            try transaction.finish(fingerprints.reference(to: task, inputs: inputs), stage: name, output: output)
+        case .failed(let fault):
+            try transaction.fail(fingerprints.reference(to: task), stage: name, fault: fault)
+        case .replaced: try transaction.forget(task: task.key, stage: name)
+        }
+    }
+
+    /// `body`, what it throws becoming the end of the batch: a fault that ends the run stops the queue, a worker that
+    /// died has its tasks tried one by one, any other fault is recorded.
+    private func settling(_ batch: Batch, isOrdered: Bool = S.head.recordsInOrder, _ body: () throws -> Void) {
+        do {
+            try body()
+        } catch let fault as Fault where !fault.endsRun {
+            let died: Set<Fault.Reason> = [.crashed, .timedOut, .outOfMemory]
+            if batch.tasks.count > 1, died.contains(fault.reason) {
+                queue.add(batch.tasks.map { [$0] })
+                if isOrdered { order.pass(batch.number) {} }
+            } else if isOrdered {
+                order.pass(batch.number) { fail(batch, fault) }
+            } else {
+                fail(batch, fault)
+            }
+        } catch {
+            stop(error)
+        }
+    }
+
+    private func fail(_ batch: Batch, _ fault: Fault) {
+        do {
+            try runner.manifest.commit { transaction in
+                for task in batch.tasks {
+                    try transaction.fail(fingerprints.reference(to: task), stage: S.head.name, fault: fault)
+                }
+            }
+            queue.count(batch.tasks.count, failed: batch.tasks.count)
+            if runner.notesFaults { runner.progress.note("\(S.head.name) failed: \(fault)") }
+            runner.progress.advance(by: batch.tasks.count, failed: batch.tasks.count)
+        } catch {
+            stop(error)
+        }
+    }
+
+    private func stop(_ error: any Error) {
+        queue.stop(error)
+        runner.executor.cancel()
+    }
 }

@@ -1,118 +1,150 @@
 public import Manifest
 public import Model
 
-extension Fault {
-    /// A fault of the machine rather than of an item: the run ends, and what was in flight stays pending.
-    public var endsRun: Bool { [.diskFull, .readOnly, .busy].contains(reason) }
+/// What a stage says of itself: its name on the command line and in the manifest, and where its work runs.
+public struct StageHead: Sendable {
+    public let name: String
+    /// Raised when the same inputs give another output.
+    public let version: Int
+    public let place: Place
+    /// Whether results are recorded in the order of the tasks, whatever the order in which they come: where a later
+    /// record may override what an earlier one said.
+    public let recordsInOrder: Bool
+    /// What the command of that name does, one sentence.
+    public let abstract: String
+
+    public enum Place: Sendable, Hashable {
+        /// In the run's own process: what holds nothing that could crash or hang.
+        case here
+        /// Where the run's `Executor` carries it, within these limits for one batch.
+        case worker(WorkerLimits)
+    }
+
+    public init(_ name: String, version: Int, place: Place, recordsInOrder: Bool = false, abstract: String) {
+        self.name = name
+        self.version = version
+        self.place = place
+        self.recordsInOrder = recordsInOrder
+        self.abstract = abstract
+    }
 }
 
-/// Tasks that one call of `process` serves: one source, or one decode run with all its clips.
-public struct Batch: Codable, Hashable, Sendable {
-    public var tasks: [TaskReference]
+/// One unit of a stage's work, and what its result depends on beside the stage's version and rule.
+public struct StageTask: Hashable, Sendable {
+    /// The id of a source or clip, the path of a file, or `all` for a whole set.
+    public var key: String
+    /// Of everything that is read for it.
+    public var inputs: [Digest]
+    /// Tasks of one group are worked on together: the clips of a source in one decode, say.
+    public var group: String
     /// What it is about, for people: a file name, mostly.
     public var label: String
+    /// Whether its result was recorded, but is there no more.
+    public var isLost: Bool
 
-    public init(tasks: [TaskReference], label: String) {
-        self.tasks = tasks
+    public init(_ key: String, inputs: [Digest], group: String? = nil, label: String, isLost: Bool = false) {
+        self.key = key
+        self.inputs = inputs
+        self.group = group ?? key
         self.label = label
+        self.isLost = isLost
     }
 }
 
-/// Where `process` may write, and how much of the machine it may use.
-public struct Scratch: Codable, Sendable {
-    /// A folder of its own, removed afterwards.
-    public var directory: String
-    /// Decoder threads, and clips to encode at once; results don't depend on it.
-    public var threads: Int
+/// What `process` gets of a batch: a value, and the files that it names by their digests.
+public struct Work<Item: Codable & Sendable>: Sendable {
+    public var item: Item
+    public var inputs: [BenchInput]
 
-    public init(directory: String, threads: Int) {
-        self.directory = directory
-        self.threads = threads
+    public init(_ item: Item, inputs: [BenchInput] = []) {
+        self.item = item
+        self.inputs = inputs
     }
 }
 
-/// A stage that works item by item.
+/// How one task of a batch ended.
+public enum TaskEnd: Sendable {
+    /// The hash of its output: where it is the recorded one, the stages behind have nothing to do.
+    ///
+    /// `inputs` takes the place of the task's where recording itself changed what it depends on.
+    case done(Digest, inputs: [Digest]? = nil)
+    case failed(Fault)
+    /// There is no such task any more; others may have taken its place.
+    case replaced(by: [StageTask])
+}
+
+/// A step from one kind of record to the next. A stage sees only what it declares: its rule, its inputs and its place.
 ///
-/// What is pending is decided by fingerprints: the hashes of the upstream outputs used, the stage's version and the
-/// recipe's keys that it reads. `process` is a pure function of the item and the files it names, so that it can run
-/// anywhere; only `record` touches the manifest, in one short transaction.
+/// The runner makes a task's fingerprint out of the head, the rule, the key and the inputs; a task is pending when
+/// that is not the recorded one. `process` has nothing but its arguments to hold on to, so that it may run in any
+/// process on any machine; only `record` touches the manifest, inside the runner's transaction.
 public protocol Stage: Sendable {
+    /// All of the recipe that the stage can see.
+    associatedtype Rule: Codable & Hashable & Sendable
     associatedtype Item: Codable & Sendable
     associatedtype Output: Codable & Sendable
 
-    var name: String { get }
-    /// Raised when the same inputs give another output.
-    var version: Int { get }
-    /// The tasks whose fingerprint is not the recorded one, in batches, in a fixed order.
-    func pending(in manifest: Manifest) throws -> [Batch]
-    func item(for batch: Batch, in manifest: Manifest) throws -> Item
-    func process(_ item: Item, in scratch: Scratch) throws -> Output
-    /// Moves files to their place and records the output.
-    /// - Returns: tasks of the batch that failed by themselves, already recorded as failed.
-    func record(_ output: Output, of batch: Batch, in manifest: Manifest) throws -> [TaskReference]
-}
+    static var head: StageHead { get }
+    static func rule(of recipe: Recipe) throws -> Rule
 
-/// A stage whose result depends on all its inputs at once: one atomic result.
-public protocol WholeSetStage: Sendable {
-    var name: String { get }
-    var version: Int { get }
-    /// nil when the recorded result still holds.
-    func pending(in manifest: Manifest) throws -> TaskReference?
-    func run(_ task: TaskReference, in manifest: Manifest) throws
-}
+    /// - Parameter folder: for questions about files of the workspace.
+    init(rule: Rule, in folder: WorkspaceFolder) throws
+    var rule: Rule { get }
 
-public enum AnyStage: Sendable {
-    case perItem(any Stage)
-    case wholeSet(any WholeSetStage)
+    /// All tasks that there are, done or not, in a fixed order.
+    func tasks(in manifest: Manifest) throws -> [StageTask]
+    /// What `process` needs of the tasks of one group.
+    func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item>
+    /// A pure function of its arguments and the files at the bench.
+    static func process(_ item: Item, _ rule: Rule, at bench: Bench) throws -> Output
+    /// The files of an output, which the runner moves to their places before it is recorded.
+    static func artifacts(of output: Output) -> [Artifact]
+    /// Records the output, one end a task, in their order. Short: it holds the manifest's write lock.
+    func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd]
 
-    public var name: String {
-        switch self {
-        case .perItem(let stage): stage.name
-        case .wholeSet(let stage): stage.name
-        }
-    }
-
-    /// Pending tasks.
-    public func pendingCount(in manifest: Manifest) throws -> Int {
-        switch self {
-        case .perItem(let stage): try stage.pending(in: manifest).reduce(0) { $0 + $1.tasks.count }
-        case .wholeSet(let stage): try stage.pending(in: manifest) == nil ? 0 : 1
-        }
-    }
+    /// The fingerprint that schema 4 and before recorded for a task of this version: work done then is not done again.
+    static func formerFingerprint(of task: StageTask, _ rule: Rule) throws -> Digest?
+    /// How many clips the stage turned away, by reason.
+    static func rejected(in manifest: Manifest) throws -> [String: Int]
 }
 
 extension Stage {
-    /// The tasks among `wanted` whose recorded fingerprint differs, or whose result is lost.
-    public func stale(
-        _ wanted: [TaskReference], in manifest: Manifest, isLost: (String) -> Bool = { _ in false }
-    ) throws -> [TaskReference] {
-        let known = try manifest.fingerprints(stage: name)
-        return wanted.filter { known[$0.key] != $0.fingerprint.hex || isLost($0.key) }
+    public static func artifacts(of output: Output) -> [Artifact] { [] }
+    public static func formerFingerprint(of task: StageTask, _ rule: Rule) throws -> Digest? { nil }
+    public static func rejected(in manifest: Manifest) throws -> [String: Int] { [:] }
+
+    /// The stage as a workspace's recipe rules it.
+    public init(of workspace: Workspace) throws {
+        try self.init(rule: try Self.rule(of: workspace.recipe), in: workspace.folder)
     }
 
-    /// `process` with its item and output as JSON: what a worker process does.
-    public func process(json item: String, in scratch: Scratch) throws -> String {
-        try JSON.line(try process(try JSON.decode(Item.self, from: item), in: scratch))
-    }
-
-    func itemJSON(for batch: Batch, in manifest: Manifest) throws -> String {
-        try JSON.line(try item(for: batch, in: manifest))
-    }
-
-    func record(json output: String, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {
-        try record(try JSON.decode(Output.self, from: output), of: batch, in: manifest)
+    /// The tasks whose fingerprint is not the recorded one, or whose result is lost.
+    public func pending(in manifest: Manifest) throws -> [StageTask] {
+        let fingerprints = try Fingerprints<Self>(rule)
+        let known = try manifest.fingerprints(stage: Self.head.name)
+        return try tasks(in: manifest).filter { task in
+            guard let recorded = known[task.key], !task.isLost else { return true }
+            if recorded == fingerprints.fingerprint(of: task).hex { return false }
+            return try Self.formerFingerprint(of: task, rule)?.hex != recorded
+        }
     }
 }
 
-/// What a worker process is asked to do; the answer is the output's JSON.
-public struct WorkRequest: Codable, Sendable {
-    public var stage: String
-    public var item: String
-    public var scratch: Scratch
+/// Makes the fingerprints of a stage's tasks: a hash of all that a result depends on.
+struct Fingerprints<S: Stage>: Sendable {
+    private let head: String
 
-    public init(stage: String, item: String, scratch: Scratch) {
-        self.stage = stage
-        self.item = item
-        self.scratch = scratch
+    init(_ rule: S.Rule) throws {
+        head = "\(S.head.name) \(S.head.version)\n\(try Digest(ofJSON: rule))\n"
+    }
+
+    func fingerprint(of task: StageTask, inputs: [Digest]? = nil) -> Digest {
+        var text = head + task.key
+        for input in inputs ?? task.inputs { text += "\n" + input.hex }
+        return Digest(of: text)
+    }
+
+    func reference(to task: StageTask, inputs: [Digest]? = nil) -> TaskReference {
+        TaskReference(key: task.key, fingerprint: fingerprint(of: task, inputs: inputs))
     }
 }

@@ -11,6 +11,8 @@ enum WorkerFailure: Error {
     case closedOutput
     /// It wrote something that is no answer.
     case garbled([UInt8])
+    /// The run ended before.
+    case cancelled
 
     /// The fault that the user sees. `errors` is the end of the worker's standard error.
     func fault(at label: String, limits: WorkerLimits, errors: String) -> Fault {
@@ -32,6 +34,8 @@ enum WorkerFailure: Error {
         case .closedOutput:
             return Fault(
                 .crashed, "the worker closed its output before it answered" + words, at: label, advice: Self.report)
+        case .cancelled:
+            return Fault(.busy, "the run ended before it was done", at: label, advice: "Run 'microcurate run' again.")
         case .garbled(let bytes):
             let start = String(decoding: bytes.prefix(200), as: UTF8.self).onOneLine
             return Fault(

@@ -1,7 +1,7 @@
 internal import Foundation
 public import Model
 
-/// What one item may cost its worker.
+/// What one request may cost its worker.
 public struct WorkerLimits: Hashable, Sendable {
     /// Wall time for one item, in seconds, above 0.
     public var seconds: Double
@@ -13,10 +13,8 @@ public struct WorkerLimits: Hashable, Sendable {
         self.residentBytes = residentBytes
     }
 
-    /// Both limits as the command line gives them (`--time-limit`, `--memory-limit`).
-    public init(time: String, memory: String) throws(Fault) {
-        self.init(seconds: try Self.seconds(from: time), residentBytes: try Self.bytes(from: memory))
-    }
+    /// An hour, and 4 GiB.
+    public static let ample = WorkerLimits(seconds: 3600, residentBytes: 4 << 30)
 
     /// Seconds from a number with `s`, `m`, `h` or `d` (`90s`, `1.5h`); a bare number is seconds.
     /// Throws `Fault(.invalid)` on anything else, and on 0.
@@ -53,5 +51,27 @@ public struct WorkerLimits: Hashable, Sendable {
             return nil
         }
         return value * unit
+    }
+}
+
+/// Limits that take the place of a stage's own, as the command line gives them; nil leaves the stage's.
+public struct LimitOverride: Hashable, Sendable {
+    public var seconds: Double?
+    public var residentBytes: Int?
+
+    public static let none = LimitOverride()
+
+    private init() {}
+
+    /// - Parameters:
+    ///   - time: `--time-limit`, as `WorkerLimits.seconds(from:)` reads it.
+    ///   - memory: `--memory-limit`, as `WorkerLimits.bytes(from:)` reads it.
+    public init(time: String?, memory: String?) throws(Fault) {
+        if let time { seconds = try WorkerLimits.seconds(from: time) }
+        if let memory { residentBytes = try WorkerLimits.bytes(from: memory) }
+    }
+
+    public func applied(to limits: WorkerLimits) -> WorkerLimits {
+        WorkerLimits(seconds: seconds ?? limits.seconds, residentBytes: residentBytes ?? limits.residentBytes)
     }
 }

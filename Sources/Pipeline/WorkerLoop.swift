@@ -31,10 +31,7 @@ public enum WorkerLoop {
         } catch let fault as Fault {
             return .fault(fault)
         } catch {
-            return .fault(
-                Fault(
-                    .internal, String(describing: error), at: "",
-                    advice: "Report this together with the file that it happened to."))
+            return .fault(.unforeseen(error, at: ""))
         }
     }
 

@@ -9,12 +9,19 @@ public import Model
 public final class WorkerProcess {
     private let command: [String]
     private let environment: [String: String]
-    private let limits: WorkerLimits
+    private let cancellation: Cancellation?
+    /// What a request may cost; holds for the next one.
+    public var limits: WorkerLimits
     private var child: WorkerChild?
 
     /// `command` is the program (found through PATH) and its arguments, `environment` all that the child sees. Swift's
     /// crash reports are off unless it sets `SWIFT_BACKTRACE`: their pages would push out the line that says why.
-    public init(command: [String], environment: [String: String], limits: WorkerLimits) {
+    /// - Parameter cancellation: once it is set, requests end with `.busy`, the one at work too.
+    public init(
+        command: [String], environment: [String: String], limits: WorkerLimits = .ample,
+        cancellation: Cancellation? = nil
+    ) {
+        self.cancellation = cancellation
         self.command = command
         self.environment = environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { given, _ in given }
         self.limits = limits
@@ -89,6 +96,7 @@ public final class WorkerProcess {
                 return answer
             }
             if let status { throw .exited(status: status) }
+            if cancellation?.isSet == true { throw .cancelled }
             let looks = watch.advance()
             if watch.seconds > limits.seconds { throw .timedOut }
             if looks, case let bytes = child.residentBytes, bytes > limits.residentBytes {

@@ -1,44 +1,62 @@
 public import Manifest
-import Model
+public import Model
 public import Pipeline
 import Review
 
 /// Decisions that pass from a decided clip, no longer proposed, to a new proposal whose span differs by no more than
 /// the recipe's tolerance. With a tolerance of 0 frames, the default, nothing is carried over.
-public struct CarryStage: WholeSetStage {
-    public let name = "carry"
-    public let version = 1
-    let workspace: Workspace
+public struct CarryStage: Stage {
+    public static let head = StageHead(
+        "carry", version: 2, place: .here, abstract: "Carry decisions over to new spans within the recipe's tolerance.")
 
-    public init(workspace: Workspace) { self.workspace = workspace }
+    public static func rule(of recipe: Recipe) -> Recipe.Review { recipe.review }
+    public let rule: Recipe.Review
 
-    public func pending(in manifest: Manifest) throws -> TaskReference? {
-        let carried = try carried(in: manifest)
-        return carried.isEmpty ? nil : TaskReference(key: "all", fingerprint: try Digest(ofJSON: carried))
+    public init(rule: Recipe.Review, in folder: WorkspaceFolder) { self.rule = rule }
+
+    /// Decisions in force on one clip, and the clip that inherits them.
+    public struct Inheritance: Codable, Sendable {
+        var decisions: [Decision]
+        var heir: ClipID
     }
 
-    public func run(_ task: TaskReference, in manifest: Manifest) throws {
-        try Decisions.record(try carried(in: manifest), recipe: workspace.recipe.review, in: manifest)
+    /// One task while there is something to carry, none else.
+    public func tasks(in manifest: Manifest) throws -> [StageTask] {
+        let inheritances = try inheritances(in: manifest)
+        guard !inheritances.isEmpty else { return [] }
+        return [StageTask("all", inputs: [try Digest(ofJSON: inheritances)], label: "decisions")]
     }
 
-    /// Copies of the decisions in force, each naming its origin, for new clips that nobody has decided on.
-    private func carried(in manifest: Manifest) throws -> [Decision] {
-        let tolerance = workspace.recipe.review.carryOverFrames
+    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Inheritance]> {
+        Work(try inheritances(in: manifest))
+    }
+
+    private func inheritances(in manifest: Manifest) throws -> [Inheritance] {
+        let tolerance = rule.carryOverFrames
         guard tolerance > 0 else { return [] }
         return try Dictionary(grouping: try manifest.clips(), by: \.source).sorted { $0.key < $1.key }
             .flatMap { _, clips in
-                try clips.filter { $0.acceptance != nil && !$0.proposed }.flatMap { old -> [Decision] in
+                try clips.filter { $0.acceptance != nil && !$0.proposed }.compactMap { old -> Inheritance? in
                     let near = clips.first { new in
                         new.proposed && new.acceptance == nil
                             && abs(new.span.frames.start - old.span.frames.start) <= tolerance
                             && abs(new.span.frames.end - old.span.frames.end) <= tolerance
                     }
-                    guard let near else { return [] }
-                    return try ClipVoices(try manifest.decisions(on: old.id)).decisions.map {
-                        try $0.carried(to: near.id)
-                    }
+                    guard let near else { return nil }
+                    let inForce = ClipVoices(try manifest.decisions(on: old.id)).decisions
+                    return inForce.isEmpty ? nil : Inheritance(decisions: inForce, heir: near.id)
                 }
             }
+    }
+
+    /// Copies of the decisions, each naming its origin.
+    public static func process(_ item: [Inheritance], _ rule: Recipe.Review, at bench: Bench) throws -> [Decision] {
+        try item.flatMap { inheritance in try inheritance.decisions.map { try $0.carried(to: inheritance.heir) } }
+    }
+
+    public func record(_ output: [Decision], for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
+        try transaction.decide(output) { Decisions.outcome(of: $0, rule) }
+        return [.done(try Digest(ofJSON: output))]
     }
 }
 

@@ -20,7 +20,7 @@ public enum Decisions {
 
     /// nil where all that was said was taken back: then nobody has decided. A known answer decides nothing. A clip that
     /// was reopened is open, and stays in use.
-    private static func outcome(of decisions: [Decision], _ recipe: Recipe.Review) -> Outcome? {
+    static func outcome(of decisions: [Decision], _ recipe: Recipe.Review) -> Outcome? {
         let clip = ClipVoices(decisions)
         let isSilent = clip.voices.isEmpty && clip.settlement == nil && clip.sentBack == nil
         if isSilent, !decisions.contains(where: { $0.decision == .reopen }) { return nil }

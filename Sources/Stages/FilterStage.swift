@@ -1,97 +1,75 @@
 import Analysis
 public import Manifest
-import Model
+public import Model
 public import Pipeline
 
 /// Verdicts on a source's clips, from their signals and the recipe.
 public struct FilterStage: Stage {
-    public let name = "filter"
-    public let version = 2
-    let workspace: Workspace
+    public static let head = StageHead(
+        "filter", version: 3, place: .here, abstract: "Judge the proposed clips by their signals.")
 
-    public init(workspace: Workspace) { self.workspace = workspace }
+    public static func rule(of recipe: Recipe) -> Filters.Rule { Filters.Rule(of: recipe) }
+    public let rule: Filters.Rule
 
-    /// Columns, a row a clip: a year of footage has millions of signals, and each key of JSON costs.
+    public init(rule: Filters.Rule, in folder: WorkspaceFolder) { self.rule = rule }
+
     public struct Item: Codable, Sendable {
-        var clips: [ClipID]
-        /// In the order of `Signal.allCases`.
-        var signals: [[Double?]]
-        var recipe: Recipe
+        struct Clip: Codable, Sendable {
+            var id: ClipID
+            var signals: [String: Double]
+        }
+        var clips: [Clip]
     }
 
     public struct Output: Codable, Sendable {
-        var clips: [ClipID]
-        /// Those of the recipe, in the order of `Verdict.Filter.allCases`, as in each clip's columns.
-        var thresholds: [Double]
-        var answers: [[Verdict.Answer]]
-        var values: [[Double?]]
-    }
-
-    /// All that the filters read of a recipe: by equal rules the same signals get the same verdicts.
-    struct Rule: Encodable, Hashable, Sendable {
-        let filter: Recipe.Filter
-        let minSeconds: Double
-        let rest: Recipe.Propose.Rest
-        let fullSeconds: Rational?
-
-        init(of recipe: Recipe) {
-            filter = recipe.filter
-            minSeconds = recipe.propose.minSeconds
-            rest = recipe.propose.rest
-            fullSeconds = recipe.mainProfile.fullSeconds
+        struct Clip: Codable, Sendable {
+            var id: ClipID
+            var verdicts: [Verdict]
         }
+        var clips: [Clip]
+        var digest: Digest
     }
 
-    private struct Inputs: Encodable {
-        let proposal: Digest
-        let version: Int
-        let rule: Rule
-    }
-
-    public func pending(in manifest: Manifest) throws -> [Batch] {
-        let rule = Rule(of: workspace.recipe)
-        let wanted = try manifest.outputs(stage: "propose").sorted { $0.key < $1.key }.map { source, proposal in
-            TaskReference(
-                key: source, fingerprint: try Digest(ofJSON: Inputs(proposal: proposal, version: version, rule: rule)))
-        }
+    public func tasks(in manifest: Manifest) throws -> [StageTask] {
         let names = try manifest.sourceNames()
-        return try stale(wanted, in: manifest).map {
-            Batch(tasks: [$0], label: names[SourceID(rawValue: $0.key)] ?? $0.key)
+        return try manifest.outputs(stage: ProposeStage.head.name).sorted { $0.key < $1.key }.map { source, proposal in
+            StageTask(source, inputs: [proposal], label: names[SourceID(rawValue: source)] ?? source)
         }
     }
 
-    public func item(for batch: Batch, in manifest: Manifest) throws -> Item {
-        let source = SourceID(rawValue: batch.tasks[0].key)
-        let clips = try manifest.clips(of: source).map(\.id)
+    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
+        let source = SourceID(rawValue: tasks[0].key)
         let signals = try manifest.signals(of: source)
-        return Item(
-            clips: clips,
-            signals: clips.map { clip in Signal.allCases.map { signals[clip]?[$0.rawValue] } },
-            recipe: workspace.recipe)
+        return Work(
+            Item(clips: try manifest.clips(of: source).map { .init(id: $0.id, signals: signals[$0.id] ?? [:]) }))
     }
 
-    public func process(_ item: Item, in scratch: Scratch) throws -> Output {
-        let verdicts = item.signals.map { row in
-            let known = zip(Signal.allCases, row).reduce(into: [Signal: Double]()) { $0[$1.0] = $1.1 }
-            return Filters.verdicts(signals: known, recipe: item.recipe)
+    public static func process(_ item: Item, _ rule: Filters.Rule, at bench: Bench) throws -> Output {
+        let clips = item.clips.map { clip in
+            Output.Clip(id: clip.id, verdicts: Filters.verdicts(signals: Signals.known(clip.signals), rule: rule))
         }
-        return Output(
-            clips: item.clips,
-            thresholds: Filters.verdicts(signals: [:], recipe: item.recipe).map(\.threshold),
-            answers: verdicts.map { $0.map(\.answer) }, values: verdicts.map { $0.map(\.value) })
+        return Output(clips: clips, digest: digest(of: clips))
     }
 
-    public func record(_ output: Output, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {
-        let verdicts = output.clips.indices.map { row in
-            let columns = Verdict.Filter.allCases.enumerated().map { column, filter in
-                Verdict(
-                    filter: filter, answer: output.answers[row][column], value: output.values[row][column],
-                    threshold: output.thresholds[column])
+    /// Of ids, answers and the bits of the numbers: JSON of a year of footage costs seconds.
+    private static func digest(of clips: [Output.Clip]) -> Digest {
+        var text = ""
+        for clip in clips {
+            text += clip.id.rawValue
+            for verdict in clip.verdicts {
+                let value = verdict.value.map { String($0.bitPattern, radix: 16) } ?? "-"
+                let threshold = String(verdict.threshold.bitPattern, radix: 16)
+                text += " \(verdict.filter) \(verdict.answer.rawValue) \(value) \(threshold)"
             }
-            return (clip: output.clips[row], verdicts: columns)
+            text += "\n"
         }
-        try manifest.record(
-            verdicts: verdicts, task: batch.tasks[0], stage: name, output: try Digest(ofJSON: output))
-        return []
+        return Digest(of: text)
     }
+
+    public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
+        try transaction.record(verdicts: output.clips.map { ($0.id, $0.verdicts) })
+        return [.done(output.digest)]
+    }
+
+    public static func rejected(in manifest: Manifest) throws -> [String: Int] { try manifest.reasons(of: .rejected) }
 }

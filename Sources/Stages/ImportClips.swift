@@ -54,22 +54,14 @@ public struct ImportClips {
         public var notices: [String] = []
     }
 
-    let workspace: Workspace
-    let manifest: Manifest
+    let runner: Runner
     let options: Options
-    let progress: ProgressDisplay
-    let probe: (String, String) throws -> String
+    private var manifest: Manifest { runner.manifest }
 
-    /// - Parameter probe: as `Ingest` takes it.
-    public init(
-        workspace: Workspace, manifest: Manifest, options: Options, progress: ProgressDisplay,
-        probe: @escaping (String, String) throws -> String
-    ) {
-        self.workspace = workspace
-        self.manifest = manifest
+    /// - Parameter runner: as `Ingest` takes it.
+    public init(runner: Runner, options: Options) {
+        self.runner = runner
         self.options = options
-        self.progress = progress
-        self.probe = probe
     }
 
     /// Imports the dataset at `path`; a bad entry never stops the others.
@@ -78,26 +70,23 @@ public struct ImportClips {
     public func run(_ path: String) throws -> Summary {
         let metadata = try ClipMetadata(at: path, videos: options.videos)
         var taking = DatasetImport(
-            dataset: options.dataset ?? metadata.name, manifest: manifest, ingest: ingest(),
-            withdrawn: try manifest.withdrawn())
+            dataset: options.dataset ?? metadata.name, manifest: manifest, withdrawn: try manifest.withdrawn())
         taking.summary.notices = metadata.notices
-        progress.begin(stage: "import", total: metadata.lines.count, unit: "clip")
-        defer { progress.end() }
+        var entries: [ClipMetadata.Entry] = []
         for line in metadata.lines {
             switch line {
             case .rejected(let rejection): taking.summary.rejected.append(rejection)
-            case .clip(let entry): try taking.take(entry)
+            case .clip(let entry): if taking.isFirst(entry) { entries.append(entry) }
             }
-            progress.advance()
         }
-        return taking.finish(levels: workspace.recipe.labels.level)
-    }
-
-    private func ingest() -> Ingest {
-        var options = Ingest.Options()
-        options.licence = self.options.licence
-        let silent = ProgressDisplay(style: .quiet, width: { 80 }, now: { 0 }, write: { _ in })
-        return Ingest(manifest: manifest, options: options, progress: silent, probe: probe)
+        let before = try Dictionary(uniqueKeysWithValues: entries.map { ($0.path, try manifest.sources(at: $0.path)) })
+        var ingesting = Ingest.Options()
+        ingesting.licence = options.licence
+        let outcomes = try Ingest(runner: runner, options: ingesting).run(each: entries.map(\.path))
+        for entry in entries {
+            try taking.take(entry, outcomes[entry.path] ?? .init(), before: before[entry.path] ?? [])
+        }
+        return taking.finish(levels: runner.workspace.recipe.labels.level)
     }
 }
 
@@ -105,7 +94,6 @@ public struct ImportClips {
 private struct DatasetImport {
     let dataset: String
     let manifest: Manifest
-    let ingest: Ingest
     let withdrawn: Set<String>
     var summary = ImportClips.Summary()
     /// The places of ids, files and sources that entries before had.
@@ -113,24 +101,32 @@ private struct DatasetImport {
     private var recordings: [String] = []
     private var levels: Set<String> = []
 
-    init(dataset: String, manifest: Manifest, ingest: Ingest, withdrawn: Set<String>) {
+    init(dataset: String, manifest: Manifest, withdrawn: Set<String>) {
         self.dataset = dataset
         self.manifest = manifest
-        self.ingest = ingest
         self.withdrawn = withdrawn
         summary.dataset = dataset
     }
 
-    mutating func take(_ entry: ClipMetadata.Entry) throws {
+    /// Whether no entry before has its id or file; else it is rejected.
+    mutating func isFirst(_ entry: ClipMetadata.Entry) -> Bool {
         for (key, what) in [("id " + entry.item, "the id"), ("file " + entry.path, "the file")] {
-            if let first = places[key] { return reject(entry, .twice, "\(what) stands at \(first) already") }
+            if let first = places[key] {
+                reject(entry, .twice, "\(what) stands at \(first) already")
+                return false
+            }
         }
         places["id " + entry.item] = entry.place
         places["file " + entry.path] = entry.place
-        let before = try manifest.sources(at: entry.path)
-        let ingested = try ingest.run([entry.path])
+        return true
+    }
+
+    /// - Parameters:
+    ///   - ingested: what its file came to.
+    ///   - before: the file's sources before it was ingested.
+    mutating func take(_ entry: ClipMetadata.Entry, _ ingested: Ingest.Outcome, before: [SourceID]) throws {
         summary.notices += ingested.notices
-        if let fault = ingested.problems.first {
+        if let fault = ingested.fault {
             summary.failed.append(.init(item: entry.item, place: entry.place, fault: fault))
             return
         }

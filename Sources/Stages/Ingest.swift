@@ -1,10 +1,9 @@
-import Captions
 import Foundation
 public import Manifest
 public import Model
 public import Pipeline
 
-/// Adds footage to a workspace: walks, probes, hashes, reads sidecars, records.
+/// Adds footage to a workspace: walks, lists what may be a recording, and has `probe` look at it.
 public struct Ingest {
     public struct Options: Sendable {
         public var licence: String?
@@ -24,20 +23,23 @@ public struct Ingest {
         public var notices: [String] = []
     }
 
-    let manifest: Manifest
-    let options: Options
-    let progress: ProgressDisplay
-    /// Runs `IngestProbe.process` on an item's JSON, about the path that follows, mostly in a worker process.
-    let probe: (String, String) throws -> String
+    /// What one file, as it was named or found, came to.
+    struct Outcome {
+        /// Sources that were there before.
+        var known = 0
+        var notices: [String] = []
+        var fault: Fault?
+    }
 
-    public init(
-        manifest: Manifest, options: Options, progress: ProgressDisplay,
-        probe: @escaping (String, String) throws -> String
-    ) {
-        self.manifest = manifest
+    private var runner: Runner
+    let options: Options
+    private var manifest: Manifest { runner.manifest }
+
+    /// - Parameter runner: does the probing, with all its workers.
+    public init(runner: Runner, options: Options) {
+        self.runner = runner
+        self.runner.notesFaults = false
         self.options = options
-        self.progress = progress
-        self.probe = probe
     }
 
     /// Ingests every path; a fault of one never stops the others.
@@ -46,45 +48,14 @@ public struct Ingest {
         let walk = FootageWalk(paths)
         try manifest.forgetProblems(under: walk.named)
         var summary = Summary()
-        var met: [String] = []
         summary.passedOver = walk.passedOver
-        progress.begin(stage: "ingest", total: walk.candidates.count, unit: "file")
-        defer { progress.end() }
-        for (path, fault) in walk.problems {
-            try note(fault, path, &summary)
-            met.append(path)
-        }
-        var queue = walk.candidates[...]
-        // Files that went in with the recording that they belong to.
-        var taken: Set<String> = []
-        while let candidate = queue.popFirst() {
-            if !candidate.isSet, candidate.paths.allSatisfy(taken.contains) {
-                met += candidate.paths
-                progress.advance()
-                continue
-            }
-            do {
-                switch try ingest(candidate, &given, &summary) {
-                case .regrouped(let groups):
-                    queue = groups + queue
-                    for group in groups where group.isSet { taken.formUnion(group.paths) }
-                case .done:
-                    met += candidate.paths
-                    progress.advance()
-                }
-            } catch var fault as Fault where !fault.endsRun {
-                if candidate.paths.count > 1 {
-                    fault.what += "; the recording of \(candidate.paths.count) files that it belongs to is left out"
-                }
-                if fault.reason == .notMedia, !candidate.expected {
-                    summary.passedOver.append(candidate.paths[0])
-                } else {
-                    try note(fault, candidate.paths[0], &summary)
-                    met.append(candidate.paths[0])
-                }
-                progress.advance(failed: 1)
-            }
-        }
+        for (path, fault) in walk.problems { try note(fault, path, &summary) }
+        var met = Set(walk.problems.map(\.path))
+        let candidates = try candidates(walk, &given, &summary)
+        met.formUnion(summary.problems.map(\.place))
+        let tally = ProbeTally(of: candidates)
+        try runner.run(ProbeStage(for: tally))
+        for path in candidates.flatMap(tally.parts) { try add(path, tally, &summary, &met) }
         for path in walk.named where !met.contains(where: { $0 == path || $0.hasPrefix(path + "/") }) {
             let fault = Fault(
                 .notMedia, "there is no footage in the folder", at: path,
@@ -95,67 +66,91 @@ public struct Ingest {
         return summary
     }
 
+    /// Ingests files one by one and tells what came of each, by its path as it is given.
+    func run(each paths: [String]) throws -> [String: Outcome] {
+        let walks = paths.map { ($0, FootageWalk([$0])) }
+        try manifest.forgetProblems(under: walks.flatMap(\.1.named))
+        var given: SourceLines?
+        var outcomes: [String: (Summary, [String])] = [:]
+        for (path, walk) in walks {
+            var summary = Summary()
+            for (place, fault) in walk.problems { try note(fault, place, &summary) }
+            outcomes[path] = (summary, try candidates(walk, &given, &summary))
+            outcomes[path]?.0 = summary
+        }
+        let tally = ProbeTally(of: outcomes.values.flatMap(\.1))
+        try runner.run(ProbeStage(for: tally))
+        return try outcomes.mapValues { summary, candidates in
+            var (summary, met) = (summary, Set<String>())
+            for path in candidates.flatMap(tally.parts) { try add(path, tally, &summary, &met) }
+            return Outcome(known: summary.known, notices: summary.notices, fault: summary.problems.first)
+        }
+    }
+
     private func note(_ fault: Fault, _ path: String, _ summary: inout Summary) throws {
         summary.problems.append(fault)
         try manifest.add(problem: fault, path: path)
     }
 
-    private enum Step {
-        case done
-        /// The candidate's files belong together in another way.
-        case regrouped([FootageWalk.Candidate])
+    /// Records what is to be looked at.
+    /// - Returns: the first file of each candidate, in order.
+    private func candidates(
+        _ walk: FootageWalk, _ given: inout SourceLines?, _ summary: inout Summary
+    ) throws -> [String] {
+        var listing = FolderListing()
+        var found: [Candidate] = []
+        for entry in walk.candidates {
+            do {
+                let line = entry.paths.compactMap { given?.take($0) }.first
+                var facts = Provenance()
+                line?.apply(to: &facts)
+                found.append(
+                    Candidate(
+                        files: try entry.paths.map(Candidate.File.init),
+                        sidecars: try SidecarFiles.names(beside: entry.paths[0], &listing).map(Candidate.File.init),
+                        isExpected: entry.expected, notes: entry.notes,
+                        declared: try options.view.overridden(by: line?.view ?? ViewText()).declaration(),
+                        namedAxes: entry.axes, facts: facts, licence: options.licence))
+            } catch let fault as Fault where !fault.endsRun {
+                try note(fault, entry.paths[0], &summary)
+            }
+        }
+        for batch in stride(from: 0, to: found.count, by: Self.atOnce) {
+            try manifest.commit { transaction in
+                for candidate in found[batch..<min(batch + Self.atOnce, found.count)] {
+                    try transaction.add(candidate)
+                }
+            }
+        }
+        return found.map(\.path)
     }
 
-    private func ingest(
-        _ candidate: FootageWalk.Candidate, _ given: inout SourceLines?, _ summary: inout Summary
-    ) throws -> Step {
-        let stats = try candidate.paths.map(FileStatus.init)
-        let line = candidate.paths.compactMap { given?.take($0) }.first
-        var declared = try options.view.overridden(by: line?.view ?? ViewText()).declaration()
-        declared.axes = declared.axes ?? candidate.axes
-        let item = IngestProbe.Item(
-            paths: candidate.paths, notes: candidate.notes, isSet: candidate.isSet, declared: declared,
-            known: try zip(candidate.paths, stats).map {
-                try manifest.digest(path: $0, bytes: $1.bytes, modifiedNanoseconds: $1.modifiedNanoseconds)
-            })
-        let output = try JSON.decode(IngestProbe.Output.self, from: try probe(try JSON.line(item), candidate.paths[0]))
-        if let groups = output.regrouped {
-            return .regrouped(
-                groups.map { FootageWalk.Candidate(paths: $0.paths, expected: true, isSet: $0.isSet) })
+    /// Candidates in one transaction, which stays short.
+    private static let atOnce = 500
+
+    /// What came of one candidate, unless that was said already.
+    private func add(_ path: String, _ tally: ProbeTally, _ summary: inout Summary, _ met: inout Set<String>) throws {
+        guard !met.contains(path) else { return }
+        if let fault = try manifest.probeFault(of: path) {
+            met.insert(path)
+            summary.problems.append(fault)
+            return
         }
-        for (path, status) in zip(candidate.paths, stats) where try FileStatus(path) != status {
-            throw Fault(
-                .mismatch, "the file is still being written", at: path, advice: "Ingest it again when it is complete.")
-        }
-        let (provenance, subtitles) = try provenance(of: candidate.paths[0], line)
-        for (path, (digest, status)) in zip(candidate.paths, zip(output.digests, stats)) {
-            try manifest.add(
-                file: digest, bytes: status.bytes, path: path, modifiedNanoseconds: status.modifiedNanoseconds)
-        }
-        for source in output.sources {
-            let record = SourceRecord(
-                location: try source.location(of: output.digests, at: candidate.paths), digests: output.digests,
-                description: source.description, provenance: provenance, subtitles: subtitles)
-            guard try manifest.add(record) else {
-                summary.known += 1
-                continue
-            }
-            summary.added += 1
-            for other in try manifest.otherViews(of: record.location.id) {
+        switch tally.fate(of: path) {
+        case .passedOver: summary.passedOver.append(path)
+        case .sources(let sources):
+            met.insert(path)
+            summary.added += sources.added.count
+            summary.known += sources.known.count
+            for other in sources.otherViews {
                 summary.notices.append(
-                    "\(candidate.paths[0]): \(other) is another view of it; 'microcurate withdraw \(other)' if the new "
-                        + "one replaces it")
+                    "\(path): \(other) is another view of it; 'microcurate withdraw \(other)' if the new one replaces it")
             }
+        case nil:
+            // Looked at before, or part of another candidate's recording.
+            let sources = try manifest.sources(ofCandidateAt: path)
+            summary.known += sources?.count ?? 0
+            met.insert(path)
         }
-        return .done
-    }
-
-    /// A line of the sources file goes before the sidecar, that before `--licence`.
-    private func provenance(of path: String, _ line: SourceLines.Line?) throws -> (Provenance, [SubtitleLine]) {
-        let sidecar = try SidecarFiles(beside: path)
-        var provenance = sidecar.provenance
-        line?.apply(to: &provenance)
-        provenance.licence = provenance.licence ?? options.licence
-        return (provenance, sidecar.subtitles)
     }
 }

@@ -12,7 +12,7 @@ public struct LooseFootage {
     ///
     /// Throws a `Fault` for what can't be read, and for a file of several series without a choice.
     public init(_ files: [String], series: Int? = nil, view: ViewDeclaration = ViewDeclaration()) throws {
-        let sources = try IngestProbe.sources(in: files, declared: view)
+        let sources = try FootageProbe.sources(in: files, declared: view)
         let chosen = series.map { series in sources.filter { $0.location.stream == series } } ?? sources
         guard chosen.count == 1 else {
             throw Fault(
@@ -67,8 +67,7 @@ public struct LooseFootage {
             return (name: name, span: ClipSpan(ticks: track.timing.ticks(of: span), frames: span))
         }
         let cuts = try SpanCutter.cut(
-            source, timing: track.timing, spans: named, profile: profile,
-            into: Scratch(directory: directory, threads: threads))
+            source, timing: track.timing, spans: named, profile: profile, into: directory, threads: threads)
         return try zip(wanted, cuts).map { span, result in
             let cut = try result.get()
             return SplitClip(

@@ -151,13 +151,12 @@ public struct ReleaseExport {
     }
 
     private static func refusePending(of workspace: Workspace, _ manifest: Manifest) throws {
-        let stages = Stages.all(of: workspace).filter { $0.name != DedupStage.name }
-        for stage in stages {
-            let count = try stage.pendingCount(in: manifest)
+        for stage in Stages.all where stage.head.name != DedupStage.head.name {
+            let count = try stage.pendingCount(of: workspace, in: manifest)
             guard count == 0 else {
                 try refuseLost(of: workspace, manifest)
                 throw Fault(
-                    .invalid, "\(stage.name) has \(count) items pending", at: workspace.root,
+                    .invalid, "\(stage.head.name) has \(count) items pending", at: workspace.root,
                     advice: "Run 'microcurate run' first, so that the release is of the recipe as it stands.")
             }
         }

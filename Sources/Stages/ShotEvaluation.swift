@@ -100,7 +100,7 @@ public struct ShotEvaluation: Sendable {
         }
         let truth = try ShotTruth.parse(data, file: file)
         let video = try Self.video(of: stem, in: directory, among: names)
-        guard let source = try IngestProbe.sources(in: [video], declared: ViewDeclaration()).first?.location else {
+        guard let source = try FootageProbe.sources(in: [video], declared: ViewDeclaration()).first?.location else {
             throw Fault(.notMedia, "there is nothing to see in it", at: video, advice: "Replace the file.")
         }
         let scan = try SourceScan.measure(

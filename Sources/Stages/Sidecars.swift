@@ -8,26 +8,31 @@ struct SidecarFiles {
     var provenance = Provenance()
     var subtitles: [SubtitleLine] = []
 
-    init(beside path: String) throws {
+    private static let info = ".info.json"
+
+    /// The sidecars of a file that are there.
+    static func names(beside path: String, _ listing: inout FolderListing) -> [String] {
         let stem = (path as NSString).deletingPathExtension
-        if let data = FileManager.default.contents(atPath: stem + ".info.json") {
-            provenance = Self.provenance(try Sidecar.parse(infoJSON: data, file: stem + ".info.json"))
-        }
-        guard let file = Self.subtitleFile(stem), let data = FileManager.default.contents(atPath: file) else { return }
-        let text = String(decoding: data, as: UTF8.self)
-        let parsed = file.hasSuffix(".srt") ? Subtitles.parse(srt: text) : Subtitles.parse(vtt: text)
-        subtitles = parsed.cues
+        let (folder, name) = ((stem as NSString).deletingLastPathComponent, (stem as NSString).lastPathComponent)
+        let beside = listing.names(in: folder, behind: name)
+        let subtitles = beside.filter { $0.hasSuffix(".vtt") || $0.hasSuffix(".srt") }
+        // The first in order of name, English before the others.
+        func rank(_ file: String) -> Int { file.dropFirst(name.count + 1).hasPrefix("en") ? 0 : 1 }
+        let chosen = subtitles.min { (rank($0), $0) < (rank($1), $1) }
+        return (beside.filter { $0 == name + info } + [chosen].compactMap(\.self)).map { "\(folder)/\($0)" }
     }
 
-    /// The first in order of name, English before the others.
-    private static func subtitleFile(_ stem: String) -> String? {
-        let folder = (stem as NSString).deletingLastPathComponent
-        let name = (stem as NSString).lastPathComponent
-        let all = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
-            $0.hasPrefix(name + ".") && ($0.hasSuffix(".vtt") || $0.hasSuffix(".srt"))
+    /// Reads sidecars, as `names` finds them. Throws a `Fault` for an `.info.json` that is none.
+    init(_ paths: [String]) throws {
+        for path in paths {
+            guard let data = FileManager.default.contents(atPath: path) else { continue }
+            if path.hasSuffix(Self.info) {
+                provenance = Self.provenance(try Sidecar.parse(infoJSON: data, file: path))
+            } else {
+                let text = String(decoding: data, as: UTF8.self)
+                subtitles = (path.hasSuffix(".srt") ? Subtitles.parse(srt: text) : Subtitles.parse(vtt: text)).cues
+            }
         }
-        func rank(_ file: String) -> Int { file.dropFirst(name.count + 1).hasPrefix("en") ? 0 : 1 }
-        return all.sorted { (rank($0), $0) < (rank($1), $1) }.first.map { "\(folder)/\($0)" }
     }
 
     private static func provenance(_ info: SidecarInfo) -> Provenance {

@@ -1,7 +1,6 @@
 import Analysis
 import Media
 import Model
-import Pipeline
 
 /// Spans of one source, planned and cut in one decode run.
 enum SpanCutter {
@@ -19,7 +18,7 @@ enum SpanCutter {
     /// One result a span, in their order. Files are named by the spans' names.
     static func cut(
         _ source: SourceLocation, timing: FrameTiming, spans: [(name: String, span: ClipSpan)], profile: Profile,
-        into scratch: Scratch
+        into directory: String, threads: Int
     ) throws -> [Result<Cut, Fault>] {
         let timeBase = source.playbackTimeBase(profile)
         let jobs = spans.map { name, span in
@@ -28,8 +27,7 @@ enum SpanCutter {
         }
         let known = SourceTiming(pts: timing.pts, checksums: timing.checksums, timeBase: timeBase)
         let results = try ClipCutter.cut(
-            source: source, timing: known, jobs: jobs, profile: profile, into: scratch.directory,
-            threads: scratch.threads)
+            source: source, timing: known, jobs: jobs, profile: profile, into: directory, threads: threads)
         return try results.map { result in
             switch result.outcome {
             case .failure(let fault): return .failure(fault)

@@ -1,18 +1,25 @@
+public import Manifest
 public import Pipeline
 
 /// The table of contents: every automatic stage, in order. `ingest` and `export` stand before and after them.
 public enum Stages {
-    public static func all(of workspace: Workspace) -> [AnyStage] {
-        [
-            .perItem(ScanStage(workspace: workspace)),
-            .perItem(ProposeStage(workspace: workspace)),
-            .wholeSet(CarryStage(workspace: workspace)),
-            .perItem(FilterStage(workspace: workspace)),
-            .wholeSet(DedupStage(workspace: workspace)),
-            .perItem(CutStage(workspace: workspace)),
-            .perItem(CaptionStage(workspace: workspace)),
-        ]
-    }
+    public static let all: [any Stage.Type] = [
+        ProbeStage.self,
+        ScanStage.self,
+        ProposeStage.self,
+        CarryStage.self,
+        FilterStage.self,
+        DedupStage.self,
+        CutStage.self,
+        CaptionStage.self,
+    ]
 
-    public static let names = ["scan", "propose", "carry", "filter", "dedup", "cut", "caption"]
+    public static let names = all.map(\.head.name)
+}
+
+extension Stage {
+    /// How many tasks of the stage are pending in a workspace.
+    public static func pendingCount(of workspace: Workspace, in manifest: Manifest) throws -> Int {
+        try Self(of: workspace).pending(in: manifest).count
+    }
 }

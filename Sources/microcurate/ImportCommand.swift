@@ -41,11 +41,7 @@ struct ImportCommand: ParsableCommand {
         options.licence = licence
         options.dataset = name
         options.videos = videos
-        let summary = try machine.probing(in: workspace) { probe in
-            try ImportClips(
-                workspace: workspace, manifest: manifest, options: options, progress: machine.progress, probe: probe
-            ).run(path)
-        }
+        let summary = try ImportClips(runner: try machine.runner(workspace, manifest), options: options).run(path)
         if output.json {
             Terminal.print(try JSON.pretty(summary))
         } else {
@@ -60,21 +56,5 @@ struct ImportCommand: ParsableCommand {
                     + "\(summary.rejected.count) rejected, \(summary.failed.count) failed")
         }
         if !summary.rejected.isEmpty || !summary.failed.isEmpty { throw ExitCode(3) }
-    }
-}
-
-extension MachineOptions {
-    /// Calls `body` with what probes files: a worker process, or this one without workers.
-    func probing<Result>(
-        in workspace: Workspace, _ body: (@escaping (String, String) throws -> String) throws -> Result
-    ) throws -> Result {
-        let worker = WorkerProcess(
-            command: workerCommand(workspace), environment: ProcessInfo.processInfo.environment, limits: try limits())
-        defer { worker.close() }
-        return try body { item, path in
-            if workers == 0 { return try IngestProbe.process(json: item) }
-            let request = WorkRequest(stage: IngestProbe.name, item: item, scratch: Scratch(directory: "", threads: 1))
-            return try worker.process(try JSON.line(request), label: path)
-        }
     }
 }

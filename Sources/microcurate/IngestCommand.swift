@@ -37,9 +37,7 @@ struct IngestCommand: ParsableCommand {
         options.licence = licence
         options.sourcesFile = sources
         options.view = view.text
-        let summary = try machine.probing(in: workspace) { probe in
-            try Ingest(manifest: manifest, options: options, progress: machine.progress, probe: probe).run(paths)
-        }
+        let summary = try Ingest(runner: try machine.runner(workspace, manifest), options: options).run(paths)
         if output.json {
             Terminal.print(try JSON.pretty(summary))
         } else {

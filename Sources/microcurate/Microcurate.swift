@@ -16,9 +16,9 @@ struct Microcurate: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, IngestCommand.self, ImportCommand.self, RunCommand.self, ScanCommand.self,
-            ProposeCommand.self,
-            FilterCommand.self, DedupCommand.self, CutCommand.self, CaptionCommand.self, RetryCommand.self,
+            InitCommand.self, IngestCommand.self, ImportCommand.self, RunCommand.self,
+        ] + StageCommands.all + [
+            CaptionCommand.self, RetryCommand.self,
             WithdrawCommand.self, StatusCommand.self, ExplainCommand.self, ReviewCommand.self, PreflightCommand.self,
             ExportCommand.self, VerifyCommand.self, DiffCommand.self, ReportCommand.self, TuneCommand.self,
             QueryCommand.self, DoctorCommand.self,

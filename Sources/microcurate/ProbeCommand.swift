@@ -15,7 +15,7 @@ struct ProbeCommand: ParsableCommand {
     private struct Series: Encodable { var series: [MediaDescription] }
 
     func run() throws {
-        let descriptions = try IngestProbe.descriptions(of: files)
+        let descriptions = try FootageProbe.descriptions(of: files)
         let document =
             descriptions.count == 1 ? try JSON.pretty(descriptions[0]) : try JSON.pretty(Series(series: descriptions))
         if output.json { return Terminal.print(document) }

@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let last = until.flatMap { Stages.names.firstIndex(of: $0) } ?? Stages.names.count - 1
         try StageRun(
-            place: place, output: output, machine: machine, stages: Array(Stages.names[...last]), dryRun: dryRun
+            place: place, output: output, machine: machine, stages: Array(Stages.all[...last]), dryRun: dryRun
         ).run()
     }
 }
@@ -38,21 +38,20 @@ struct StageRun {
     let place: WorkspaceOption
     let output: JSONOption
     let machine: MachineOptions
-    let stages: [String]
+    let stages: [any Stage.Type]
     var dryRun = false
 
     func run() throws {
-        let (workspace, manifest) = try place.open()
-        let wanted = Stages.all(of: workspace).filter { stages.contains($0.name) }
+        let (workspace, manifest) = try place.open(dryRun ? .read : .write)
         if dryRun {
-            let rows = try wanted.map { ["\($0.name)", "\(try $0.pendingCount(in: manifest))"] }
+            let rows = try stages.map { [$0.head.name, "\(try $0.pendingCount(of: workspace, in: manifest))"] }
             return Terminal.print(
                 output.json
                     ? try JSON.pretty(Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Int($0[1])!) }))
                     : Terminal.table(["stage", "pending"], rows))
         }
         let lock = try workspace.lock()
-        let summaries = try withExtendedLifetime(lock) { try machine.runner(workspace, manifest).run(wanted) }
+        let summaries = try withExtendedLifetime(lock) { try machine.runner(workspace, manifest).run(stages) }
         if output.json {
             Terminal.print(try JSON.pretty(summaries))
         } else {
@@ -60,76 +59,43 @@ struct StageRun {
                 Terminal.table(
                     ["stage", "done", "failed"], summaries.map { [$0.stage, "\($0.done)", "\($0.failed)"] }))
         }
-        let failures = try manifest.failures().filter { stages.contains($0.stage) }
+        var failures = try manifest.failures().filter { failure in stages.contains { $0.head.name == failure.stage } }
+        if summaries.contains(where: { $0.stage == ProbeStage.head.name && $0.failed > 0 }) {
+            failures += try manifest.ingestProblems().map { (ProbeStage.head.name, $0.path, $0.fault) }
+        }
         guard !failures.isEmpty else { return }
         for (stage, key, fault) in failures { Terminal.say("\(stage) \(key): \(fault)") }
         throw ExitCode(3)
     }
 }
 
-/// The commands that run one stage alone.
-protocol StageCommand: ParsableCommand {
-    static var stage: String { get }
-    var place: WorkspaceOption { get }
-    var output: JSONOption { get }
-    var machine: MachineOptions { get }
-}
-
-extension StageCommand {
-    static func stage(_ name: String, _ abstract: String) -> CommandConfiguration {
+/// The command that runs one stage alone.
+struct StageCommand<S: Stage>: ParsableCommand {
+    static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: name, abstract: abstract, discussion: "Example: microcurate -C cells \(name)")
+            commandName: S.head.name, abstract: S.head.abstract,
+            discussion: "Example: microcurate -C cells \(S.head.name)")
     }
 
-    func run() throws {
-        try StageRun(place: place, output: output, machine: machine, stages: [Self.stage]).run()
-    }
-}
-
-struct ScanCommand: StageCommand {
-    static let stage = "scan"
-    static let configuration = stage("scan", "Decode every new source once: frame track, hashes, thumbnails.")
     @OptionGroup var place: WorkspaceOption
     @OptionGroup var output: JSONOption
     @OptionGroup var machine: MachineOptions
+
+    func run() throws { try StageRun(place: place, output: output, machine: machine, stages: [S.self]).run() }
 }
 
-struct ProposeCommand: StageCommand {
-    static let stage = "propose"
-    static let configuration = stage("propose", "Find transitions and propose clips, from the frame tracks.")
-    @OptionGroup var place: WorkspaceOption
-    @OptionGroup var output: JSONOption
-    @OptionGroup var machine: MachineOptions
+/// The stages' commands, but for those that have one of their own.
+enum StageCommands {
+    private static let own = ["probe", "caption"]
+
+    static let all: [any ParsableCommand.Type] = Stages.all.filter { !own.contains($0.head.name) }.map(command)
+
+    private static func command<S: Stage>(_ stage: S.Type) -> any ParsableCommand.Type { StageCommand<S>.self }
 }
 
-struct FilterCommand: StageCommand {
-    static let stage = "filter"
-    static let configuration = stage("filter", "Judge the proposed clips by their signals.")
-    @OptionGroup var place: WorkspaceOption
-    @OptionGroup var output: JSONOption
-    @OptionGroup var machine: MachineOptions
-}
-
-struct DedupCommand: StageCommand {
-    static let stage = "dedup"
-    static let configuration = stage("dedup", "Group clips that show the same footage.")
-    @OptionGroup var place: WorkspaceOption
-    @OptionGroup var output: JSONOption
-    @OptionGroup var machine: MachineOptions
-}
-
-struct CutCommand: StageCommand {
-    static let stage = "cut"
-    static let configuration = stage("cut", "Encode the unique clips, frame-exact.")
-    @OptionGroup var place: WorkspaceOption
-    @OptionGroup var output: JSONOption
-    @OptionGroup var machine: MachineOptions
-}
-
-struct CaptionCommand: StageCommand {
-    static let stage = "caption"
+struct CaptionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "caption", abstract: "Take captions in and bring them into normal form.",
+        commandName: CaptionStage.head.name, abstract: CaptionStage.head.abstract,
         discussion: """
             Example: microcurate -C cells caption --from captions.jsonl
 
@@ -148,7 +114,7 @@ struct CaptionCommand: StageCommand {
             let count = try CaptionFile(path: from).add(to: manifest)
             Terminal.say("\(count) new captions")
         }
-        try StageRun(place: place, output: output, machine: machine, stages: [Self.stage]).run()
+        try StageRun(place: place, output: output, machine: machine, stages: [CaptionStage.self]).run()
     }
 }
 
@@ -177,15 +143,6 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         processor.apply()
-        let workspace = try Workspace.open(place.workspace)
-        let stages = Stages.all(of: workspace)
-        WorkerLoop.run { line in
-            let request = try JSON.decode(WorkRequest.self, from: line)
-            if request.stage == IngestProbe.name { return try IngestProbe.process(json: request.item) }
-            for case .perItem(let stage) in stages where stage.name == request.stage {
-                return try stage.process(json: request.item, in: request.scratch)
-            }
-            throw Fault(.internal, "there is no stage '\(request.stage)'", at: "worker", advice: "Report this.")
-        }
+        WorkerLoop.run { line in try JSON.decode(WorkRequest.self, from: line).answer(Stages.all) }
     }
 }

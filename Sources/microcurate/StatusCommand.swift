@@ -56,24 +56,18 @@ struct DatasetStatus: Encodable {
             try manifest.ingestProblems().map(\.fault) + (try manifest.failures().map(\.fault))
             + (try manifest.unfinishedPurges().map(Self.unfinished))
         damaged = try manifest.scanProblems()
-        let failures = Dictionary(grouping: try manifest.failures(), by: \.stage).mapValues(\.count)
         let sources = try manifest.sourceNames().count
         stages = [
             StageStatus(
                 stage: "ingest", pending: 0, done: sources, failed: try manifest.ingestProblems().count, rejected: [:])
         ]
-        for stage in Stages.all(of: workspace) {
-            let rejected: [String: Int] =
-                switch stage.name {
-                case "filter": try manifest.reasons(of: .rejected)
-                case "dedup": try manifest.reasons(of: .duplicate)
-                default: [:]
-                }
-            let pending = try stage.pendingCount(in: manifest)
+        for stage in Stages.all {
+            let name = stage.head.name
             stages.append(
                 StageStatus(
-                    stage: stage.name, pending: pending, done: try manifest.outputs(stage: stage.name).count,
-                    failed: failures[stage.name] ?? 0, rejected: rejected))
+                    stage: name, pending: try stage.pendingCount(of: workspace, in: manifest),
+                    done: try manifest.outputs(stage: name).count, failed: try manifest.failedCount(stage: name),
+                    rejected: try stage.rejected(in: manifest)))
         }
     }
 

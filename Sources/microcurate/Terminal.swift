@@ -76,11 +76,11 @@ struct MachineOptions: ParsableArguments {
     @Option(help: "Threads of each worker, for decoding and encoding; by default the cores are shared out.")
     var threads: Int?
 
-    @Option(help: "Time limit for one item, such as 90s or 30m.")
-    var timeLimit = "60m"
+    @Option(help: "Time limit for one item, such as 90s or 30m; by default each stage has its own.")
+    var timeLimit: String?
 
-    @Option(help: "Resident memory that one worker may use, such as 2G.")
-    var memoryLimit = "4G"
+    @Option(help: "Resident memory that one worker may use, such as 2G; by default each stage has its own.")
+    var memoryLimit: String?
 
     @Flag(help: "No progress.")
     var quiet = false
@@ -98,18 +98,22 @@ struct MachineOptions: ParsableArguments {
         .standardError(quiet: quiet, environment: ProcessInfo.processInfo.environment)
     }
 
-    func limits() throws -> WorkerLimits { try WorkerLimits(time: timeLimit, memory: memoryLimit) }
+    func limits() throws -> LimitOverride { try LimitOverride(time: timeLimit, memory: memoryLimit) }
 
-    /// The command that starts a worker for `workspace`.
-    func workerCommand(_ workspace: Workspace) -> [String] {
+    /// The command that starts a worker; `workspace` only tells people whom it serves.
+    private func workerCommand(_ workspace: Workspace) -> [String] {
         [Bundle.main.executablePath ?? CommandLine.arguments[0], "worker", "-C", workspace.root] + processor.arguments
+    }
+
+    private func executor(_ workspace: Workspace) -> any Executor {
+        if workers == 0 { return InProcess(Stages.all) }
+        return Workers(command: workerCommand(workspace), environment: ProcessInfo.processInfo.environment)
     }
 
     func runner(_ workspace: Workspace, _ manifest: Manifest) throws -> Runner {
         processor.apply()
         return Runner(
             workspace: workspace, manifest: manifest, workers: workers, threads: threads,
-            isolation: workers == 0 ? .inProcess : .processes(command: workerCommand(workspace), limits: try limits()),
-            progress: progress)
+            executor: executor(workspace), limits: try limits(), progress: progress)
     }
 }

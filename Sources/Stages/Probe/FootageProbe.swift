@@ -2,12 +2,11 @@ import Foundation
 import Media
 public import Model
 
-/// What one candidate turns out to be: hashes of its files and the sources in it. Runs in a worker process, as a
-/// damaged file may kill a demuxer.
-public enum IngestProbe {
-    public struct Item: Codable, Sendable {
+/// What files turn out to be: their hashes and the sources in them. A damaged file may kill a demuxer.
+public enum FootageProbe {
+    struct Item: Sendable {
         var paths: [String]
-        var notes: [String]
+        var notes: [String] = []
         /// Whether the paths are the files of one recording by its own words, to be taken as they are.
         var isSet = false
         var declared = ViewDeclaration()
@@ -15,20 +14,21 @@ public enum IngestProbe {
         var known: [Digest?]
     }
 
-    public struct Output: Codable, Sendable {
-        struct Source: Codable, Sendable {
-            var stream: Int
-            var view: View
-            var description: MediaDescription
-            var timing: Timing
-            var timeBase: Rational?
+    struct Source: Codable, Sendable {
+        var stream: Int
+        var view: View
+        var description: MediaDescription
+        var timing: Timing
+        var timeBase: Rational?
 
-            func location(of digests: [Digest], at paths: [String]) throws -> SourceLocation {
-                SourceLocation(
-                    id: try SourceID(files: digests, stream: stream, view: view), kind: description.kind, paths: paths,
-                    stream: stream, view: view, timing: timing, timeBase: timeBase)
-            }
+        func location(of digests: [Digest], at paths: [String]) throws -> SourceLocation {
+            SourceLocation(
+                id: try SourceID(files: digests, stream: stream, view: view), kind: description.kind, paths: paths,
+                stream: stream, view: view, timing: timing, timeBase: timeBase)
         }
+    }
+
+    struct Output: Sendable {
         var digests: [Digest]
         var sources: [Source]
         /// The files belong together in another way than they were given: groups, each to be looked at instead.
@@ -36,18 +36,12 @@ public enum IngestProbe {
     }
 
     /// Files of one recording.
-    struct Group: Codable, Sendable {
+    struct Group: Sendable {
         var paths: [String]
         var isSet: Bool
     }
 
-    public static let name = "ingest"
-
-    public static func process(json item: String) throws -> String {
-        try JSON.line(try process(try JSON.decode(Item.self, from: item)))
-    }
-
-    static func process(_ item: Item) throws -> Output {
+    static func look(at item: Item) throws -> Output {
         for path in item.paths { try checkReadable(path) }
         if let groups = try regrouped(item) { return Output(digests: [], sources: [], regrouped: groups) }
         let sources = StackProbe.isStack(path: item.paths[0]) ? try stacks(item) : try video(item)
@@ -79,7 +73,7 @@ public enum IngestProbe {
         if size == 0 { throw Fault(.empty, "the file is empty", at: path, advice: "Copy or download it again.") }
     }
 
-    private static func stacks(_ item: Item) throws -> [Output.Source] {
+    private static func stacks(_ item: Item) throws -> [Source] {
         let descriptions = try StackProbe.describe(paths: item.paths)
         guard item.paths.count > 1 || (descriptions.first?.frames ?? 0) > 1 else { throw single(item.paths[0]) }
         return try descriptions.map { description in
@@ -87,12 +81,12 @@ public enum IngestProbe {
             let (view, notes) = try StackProbe.resolve(
                 paths: item.paths, series: description.stream, declared: item.declared)
             description.notes += notes + item.notes
-            return Output.Source(
+            return Source(
                 stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
         }
     }
 
-    private static func video(_ item: Item) throws -> [Output.Source] {
+    private static func video(_ item: Item) throws -> [Source] {
         guard var description = try ContainerProbe.describe(path: item.paths[0]).first else {
             throw Fault(.notMedia, "there is no video in it", at: item.paths[0], advice: "Leave it out.")
         }
@@ -101,7 +95,7 @@ public enum IngestProbe {
         description.notes += notes
         guard description.kind == .sequence else {
             return [
-                Output.Source(
+                Source(
                     stream: description.stream, view: view, description: description,
                     timing: description.timeBase == nil ? .ordinal : .pts, timeBase: description.timeBase)
             ]
@@ -110,7 +104,7 @@ public enum IngestProbe {
         description.frames = item.paths.count
         description.notes += item.notes
         return [
-            Output.Source(
+            Source(
                 stream: description.stream, view: view, description: description, timing: .ordinal, timeBase: nil)
         ]
     }
@@ -130,8 +124,8 @@ public enum IngestProbe {
     public static func sources(
         in paths: [String], declared: ViewDeclaration = ViewDeclaration()
     ) throws -> [(location: SourceLocation, description: MediaDescription)] {
-        var item = Item(paths: paths, notes: [], declared: declared, known: paths.map { _ in nil })
-        var output = try process(item)
+        var item = Item(paths: paths, declared: declared, known: paths.map { _ in nil })
+        var output = try look(at: item)
         if let groups = output.regrouped {
             guard groups.count == 1 else {
                 throw Fault(
@@ -140,7 +134,7 @@ public enum IngestProbe {
             item.paths = groups[0].paths
             item.isSet = groups[0].isSet
             item.known = item.paths.map { _ in nil }
-            output = try process(item)
+            output = try look(at: item)
         }
         return try output.sources.map { (try $0.location(of: output.digests, at: item.paths), $0.description) }
     }

@@ -1,0 +1,108 @@
+internal import Foundation
+internal import Synchronization
+
+/// Tasks that one call of `process` serves.
+struct Batch: Sendable {
+    /// Counts batches from 0 in the order in which they came.
+    let number: Int
+    let tasks: [StageTask]
+    var label: String { tasks[0].label }
+}
+
+/// Batches in order, handed to a crew of threads that goes home together: whoever finds none waits as long as another
+/// is at work, which may leave more.
+final class BatchQueue: @unchecked Sendable {
+    private let crew: Int
+    private let condition = NSCondition()
+    // Guarded by `condition`.
+    private var batches: [Batch] = []
+    private var position = 0
+    private var inWork = 0
+    private var finishedTasks = 0
+    private var failedTasks = 0
+    private var firstError: (any Error)?
+
+    /// Tasks of one group are one batch, in the order of their groups.
+    init(_ tasks: [StageTask], crew: Int) {
+        self.crew = crew
+        let groups = Dictionary(grouping: tasks, by: \.group)
+        var seen: Set<String> = []
+        add(tasks.compactMap { seen.insert($0.group).inserted ? groups[$0.group] : nil })
+    }
+
+    var error: (any Error)? { condition.withLock { firstError } }
+    /// Tasks that ended, and those of them that failed.
+    var finished: Int { condition.withLock { finishedTasks } }
+    var failed: Int { condition.withLock { failedTasks } }
+
+    /// The next batch, and how many of the crew, the caller among them, have work now or find some. nil when all is
+    /// done, or the queue was stopped. Whoever took one calls `leave` after it.
+    func next() -> (batch: Batch, sharers: Int)? {
+        condition.withLock {
+            while firstError == nil, position == batches.count, inWork > 0 { condition.wait() }
+            guard firstError == nil, position < batches.count else { return nil }
+            let batch = batches[position]
+            position += 1
+            inWork += 1
+            return (batch, min(crew, inWork + batches.count - position))
+        }
+    }
+
+    func leave() {
+        condition.withLock {
+            inWork -= 1
+            condition.broadcast()
+        }
+    }
+
+    func add(_ more: [[StageTask]]) {
+        condition.withLock {
+            for tasks in more { batches.append(Batch(number: batches.count, tasks: tasks)) }
+            condition.broadcast()
+        }
+    }
+
+    func count(_ tasks: Int, failed: Int) {
+        condition.withLock {
+            finishedTasks += tasks
+            failedTasks += failed
+        }
+    }
+
+    func stop(_ error: any Error) {
+        condition.withLock {
+            if firstError == nil { firstError = error }
+            condition.broadcast()
+        }
+    }
+}
+
+/// Lets results through in the order of their numbers; one that comes early is kept until those before it came.
+final class RecordOrder: Sendable {
+    private struct State {
+        var next = 0
+        var waiting: [Int: @Sendable () -> Void] = [:]
+        var isOpen = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Calls `body` once all lower numbers have passed, on whichever thread brings the last of them.
+    func pass(_ number: Int, _ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.waiting[number] = body }
+        // One thread at a time lets through, without holding the lock.
+        while let body = take() { body() }
+    }
+
+    private func take() -> (@Sendable () -> Void)? {
+        state.withLock { state in
+            guard !state.isOpen, let body = state.waiting.removeValue(forKey: state.next) else { return nil }
+            state.next += 1
+            state.isOpen = true
+            return { [self] in
+                body()
+                self.state.withLock { $0.isOpen = false }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Captions
+import Manifest
+import Model
+
+/// Where raw texts come from.
+struct CaptionOrigin: Sendable {
+    /// As `caption.origin` has it.
+    let name: String
+    /// Whether its texts are rows that somebody else wrote, to be read back.
+    var isStored = false
+    /// The texts of some clips of one source, as far as it has some.
+    let texts: @Sendable ([ClipRecord], SourceID, CaptionShelf) throws -> [ClipID: String]
+
+    /// In the order in which they are asked: the first that has a text gives it.
+    static let all: [CaptionOrigin] = [.file, .import, .sidecar]
+}
+
+extension CaptionOrigin {
+    /// `caption --from FILE`.
+    static let file = CaptionOrigin(name: "file", isStored: true) { _, _, shelf in shelf.stored("file") }
+
+    /// What came with a ready clip; a part that an expert cut out of it has it too.
+    static let `import` = CaptionOrigin(name: "import", isStored: true) { clips, source, shelf in
+        var texts = shelf.stored("import")
+        if let caption = shelf.imported[source] {
+            for clip in clips where clip.proposed { texts[clip.id] = caption }
+        }
+        return texts
+    }
+
+    /// Title, description and subtitles of the source.
+    static let sidecar = CaptionOrigin(name: "sidecar") { clips, source, shelf in
+        let provenance = try shelf.manifest.provenance(of: source)
+        let lines = Subtitles(cues: try shelf.manifest.subtitles(of: source))
+        let timeBase = try shelf.manifest.timeBase(of: source, ordinalRate: shelf.rule.ordinalRate)
+        return clips.reduce(into: [:]) { texts, clip in
+            let ticks = clip.span.ticks
+            let spoken = lines.text(in: timeBase.seconds(ticks.start)..<timeBase.seconds(ticks.end))
+            texts[clip.id] = RawCaption.compose(
+                parts: shelf.rule.from, title: provenance.title, description: provenance.description,
+                subtitles: spoken)
+        }
+    }
+}
+
+/// What origins read, loaded once for many clips.
+struct CaptionShelf {
+    let manifest: Manifest
+    let rule: CaptionStage.Rule
+    /// Captions that came with ready clips.
+    let imported: [SourceID: String]
+    private let rows: [String: [ClipID: String]]
+
+    /// - Parameter clips: whose rows are read; nil for those of all.
+    init(_ manifest: Manifest, _ rule: CaptionStage.Rule, origins: [CaptionOrigin], clips: [ClipRecord]? = nil) throws {
+        self.manifest = manifest
+        self.rule = rule
+        imported = try manifest.importedCaptions(of: clips.map { Set($0.map(\.source)) })
+        rows = try origins.filter(\.isStored).reduce(into: [:]) {
+            $0[$1.name] = try manifest.rawCaptions(origin: $1.name, of: clips?.map(\.id))
+        }
+    }
+
+    /// The newest recorded texts of an origin.
+    func stored(_ origin: String) -> [ClipID: String] { rows[origin] ?? [:] }
+}

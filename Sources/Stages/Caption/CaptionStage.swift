@@ -1,0 +1,101 @@
+import Captions
+public import Manifest
+public import Model
+public import Pipeline
+
+/// The normal form of each unique clip's raw text: that of the first origin which has one.
+public struct CaptionStage: Stage {
+    public static let head = StageHead(
+        "caption", version: 1, place: .here, abstract: "Take captions in and bring them into normal form.")
+
+    public struct Rule: Codable, Hashable, Sendable {
+        /// Parts of a sidecar that make up a text.
+        let from: [Recipe.Caption.Part]
+        /// The rate of sources without timestamps.
+        let ordinalRate: Rational
+    }
+
+    public static func rule(of recipe: Recipe) -> Rule {
+        Rule(from: recipe.caption.from, ordinalRate: recipe.mainProfile.ordinalRate)
+    }
+
+    public let rule: Rule
+    private let origins: [CaptionOrigin]
+
+    public init(rule: Rule, in folder: WorkspaceFolder) {
+        self.rule = rule
+        origins = CaptionOrigin.all
+    }
+
+    /// The raw texts of one clip, those that go before others first.
+    public struct Item: Codable, Sendable {
+        struct Text: Codable, Sendable {
+            var origin: String
+            var text: String
+        }
+        var clip: ClipID
+        var texts: [Text]
+
+        fileprivate var digest: Digest {
+            Digest(of: texts.map { "\($0.origin)\u{0}\($0.text)\u{0}" }.joined())
+        }
+    }
+
+    public struct Output: Codable, Sendable {
+        struct Clip: Codable, Sendable {
+            var item: Item
+            /// Empty where nothing is known: it takes the place of an earlier text.
+            var normalized: CaptionRecord
+        }
+        var clips: [Clip]
+    }
+
+    public func tasks(in manifest: Manifest) throws -> [StageTask] {
+        let clips = Dictionary(grouping: try manifest.uniqueClips(), by: \.source).sorted { $0.key < $1.key }
+        let shelf = try CaptionShelf(manifest, rule, origins: origins)
+        let names = try manifest.sourceNames()
+        return try clips.flatMap { source, clips in
+            try items(of: clips, source, shelf).map {
+                StageTask(
+                    $0.clip.rawValue, inputs: [$0.digest], group: source.rawValue,
+                    label: names[source] ?? $0.clip.rawValue)
+            }
+        }
+    }
+
+    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Item]> {
+        let clips = try tasks.map { try manifest.clip(ClipID(rawValue: $0.key)) }
+        let shelf = try CaptionShelf(manifest, rule, origins: origins, clips: clips)
+        return Work(try items(of: clips, clips[0].source, shelf))
+    }
+
+    private func items(of clips: [ClipRecord], _ source: SourceID, _ shelf: CaptionShelf) throws -> [Item] {
+        let texts = try origins.map { ($0.name, try $0.texts(clips, source, shelf)) }
+        return clips.map { clip in
+            Item(clip: clip.id, texts: texts.compactMap { name, all in all[clip.id].map { .init(origin: name, text: $0) } })
+        }
+    }
+
+    public static func process(_ item: [Item], _ rule: Rule, at bench: Bench) throws -> Output {
+        Output(
+            clips: try item.map { clip in
+                let normal = Normalizer.normalize(clip.texts.first?.text ?? "")
+                let record = CaptionRecord(
+                    clip: clip.clip, kind: .normalized, text: normal.text, origin: "normalizer \(head.version)",
+                    edits: try JSON.line(normal.edits), flags: try JSON.line(normal.flags))
+                return .init(item: clip, normalized: record)
+            })
+    }
+
+    public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
+        try output.clips.map { clip in
+            // The text that was taken is the newest.
+            let raws = clip.item.texts.reversed().map {
+                CaptionRecord(clip: clip.item.clip, kind: .raw, text: $0.text, origin: $0.origin)
+            }
+            try transaction.record(
+                raws: raws, taken: raws.isEmpty ? nil : raws.count - 1, normalized: clip.normalized)
+            return .done(clip.normalized.sha256)
+        }
+    }
+}

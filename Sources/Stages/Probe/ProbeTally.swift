@@ -1,0 +1,48 @@
+import Model
+import Synchronization
+
+/// What became of the candidates that one `ingest` asked for.
+final class ProbeTally: Sendable {
+    struct Sources: Sendable {
+        var added: [SourceID] = []
+        /// Those that were there already, under the same or another path.
+        var known: [SourceID] = []
+        /// Of those added, what shows the same files in another way.
+        var otherViews: [SourceID] = []
+    }
+
+    enum Fate: Sendable {
+        case sources(Sources)
+        /// No media, and nobody thought it was.
+        case passedOver
+    }
+
+    private struct State {
+        var asked: Set<String>
+        var fates: [String: Fate] = [:]
+        var groups: [String: [String]] = [:]
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter paths: first files.
+    init(of paths: [String]) { state = Mutex(State(asked: Set(paths))) }
+
+    func isAskedFor(_ path: String) -> Bool { state.withLock { $0.asked.contains(path) } }
+
+    func note(_ fate: Fate, of path: String) { state.withLock { $0.fates[path] = fate } }
+
+    /// - Parameter groups: the first files of the recordings that a candidate's files turned out to be.
+    func note(regrouped groups: [String], of path: String) {
+        state.withLock { state in
+            state.groups[path] = groups
+            state.asked.formUnion(groups)
+        }
+    }
+
+    /// The candidates that took a candidate's place: by default itself.
+    func parts(of path: String) -> [String] { state.withLock { $0.groups[path] ?? [path] } }
+
+    /// nil where it was not looked at, or failed.
+    func fate(of path: String) -> Fate? { state.withLock { $0.fates[path] } }
+}
