@@ -1,4 +1,5 @@
 import Captions
+import Files
 import Foundation
 public import Manifest
 public import Model
