@@ -59,36 +59,39 @@ let package = Package(
 
         // Words and pure computation
         .target(name: "Model", dependencies: [yams, crypto], swiftSettings: strict),
+        .target(name: "Files", dependencies: ["Model", "CFileSystem", crypto], swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Shards", dependencies: ["Model", "CFileSystem", crypto], swiftSettings: strict),
+        .target(name: "Shards", dependencies: ["Model", "Files"], swiftSettings: strict),
 
         // The world: media, models, the database
         .target(
             name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"], swiftSettings: strict),
-        .target(name: "Inference", dependencies: ["Model", "COpenVINO"], swiftSettings: strict),
-        .target(name: "Manifest", dependencies: ["Model", grdb], swiftSettings: strict),
+        .target(name: "Inference", dependencies: ["Model", "Files", "COpenVINO"], swiftSettings: strict),
+        .target(name: "Manifest", dependencies: ["Model", "Files", grdb], swiftSettings: strict),
 
         // The pipeline and its command
-        .target(name: "Pipeline", dependencies: ["Model", "Manifest"], swiftSettings: strict),
+        .target(name: "Pipeline", dependencies: ["Model", "Files", "Manifest"], swiftSettings: strict),
         .target(
             name: "Stages",
             dependencies: [
-                "Model", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
+                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest",
+                "Pipeline",
             ],
             swiftSettings: strict),
         .target(
             name: "ReviewServer",
             dependencies: [
-                "Model", "Captions", "Review", "Manifest", "Pipeline", "Stages", mustache, hummingbird,
+                "Model", "Files", "Captions", "Review", "Manifest", "Pipeline", "Stages", mustache, hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, httpTypes, logging,
             ],
             resources: [.embedInCode("Assets")], swiftSettings: strict),
         .executableTarget(
             name: "microcurate",
             dependencies: [
-                "Model", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest", "Pipeline",
+                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest",
+                "Pipeline",
                 "Stages", "ReviewServer", "TestSupport", arguments, mustache,
             ],
             swiftSettings: strict),
@@ -96,12 +99,13 @@ let package = Package(
         // Footage with known truth: for the tests, and for `microcurate generate`
         .target(name: "TestSupport", dependencies: ["Model", "Media"], swiftSettings: strict),
         tests("Model"),
-        tests("Media", "Model", "TestSupport", "CFFmpeg"),
-        tests("Inference", "Model", "TestSupport"),
+        tests("Files", "Model"),
+        tests("Media", "Model", "Files", "TestSupport", "CFFmpeg"),
+        tests("Inference", "Model", "Files", "TestSupport"),
         tests("Analysis", "Model"),
         tests("Captions", "Model"),
         tests("Review", "Model"),
-        tests("Shards", "Model"),
+        tests("Shards", "Model", "Files"),
         tests("Manifest", "Model", "Review", grdb),
         .target(
             name: "ExecutorConformance", dependencies: ["Model", "Manifest", "Pipeline"],
@@ -115,7 +119,8 @@ let package = Package(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "TestSupport", hummingbird,
             hummingbirdTesting, httpTypes, nio),
         // The command, from outside
-        .testTarget(name: "CommandTests", dependencies: ["Model", "Media", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Model", "Files", "Media", "TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,24 +1,6 @@
-import Foundation
+import Files
 import GRDB
 public import Model
-
-/// Size and time of modification of a file: while both stay, its bytes are taken to stay.
-public struct FileStatus: Hashable, Sendable {
-    public let bytes: Int
-    public let modifiedNanoseconds: Int
-
-    /// Throws `Fault(.unreadable)` where there is no such file.
-    public init(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw Fault(
-                .unreadable, "it can't be opened (\(String(cString: strerror(errno)).lowercased()))", at: path,
-                advice: "Check the path and its permissions.")
-        }
-        bytes = Int(status.st_size)
-        modifiedNanoseconds = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
-    }
-}
 
 /// A file as it was last seen under a path.
 public struct FileRecord: Codable, Hashable, Sendable {
@@ -53,7 +35,7 @@ extension Manifest {
                     sha256: digest, path: $0["path"], bytes: row["bytes"], modifiedNanoseconds: $0["modified_ns"])
             }
             return seen.first(where: \.isUntouched)
-                ?? seen.first { FileManager.default.fileExists(atPath: $0.path) } ?? seen.first
+                ?? seen.first { FileNode.kind(at: $0.path) != nil } ?? seen.first
                 ?? FileRecord(sha256: digest, path: "", bytes: row["bytes"], modifiedNanoseconds: 0)
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import Model
 
@@ -35,28 +36,27 @@ public struct Ledger: Sendable {
 
     /// Bytes on disk; 0 where there is none yet.
     func size() -> Int {
-        (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        (try? FileStatus(path))?.bytes ?? 0
     }
 
     private func read() throws -> (entries: [Entry], validBytes: Int) {
         guard let data = FileManager.default.contents(atPath: path) else { return ([], 0) }
         var entries: [Entry] = []
         var valid = 0
-        for (number, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            let complete = valid + line.count < data.count
-            guard complete else { break }
-            let entry = try? JSON.decode(Entry.self, from: Data(line))
+        for line in JSONLines(data, path: path).lines {
+            guard line.isComplete else { break }
+            let entry = try? line.decode(Entry.self)
             let previous = entries.last?.sha256 ?? Self.genesis
-            guard let entry, try JSON.canonical(entry) == line, entry.sequence == entries.count + 1,
+            guard let entry, try JSON.canonical(entry) == line.bytes, entry.sequence == entries.count + 1,
                 entry.previous == previous,
                 try Self.hash(entry.clip, entry.decision, entry.previous, entry.sequence) == entry.sha256
             else {
                 throw Fault(
-                    .corrupt, "line \(number + 1) of the ledger doesn't continue its hash chain", at: path,
+                    .corrupt, "line \(line.number) of the ledger doesn't continue its hash chain", at: path,
                     advice: "Restore the ledger from a copy; don't edit it by hand.")
             }
             entries.append(entry)
-            valid += line.count + 1
+            valid += line.bytes.count + 1
         }
         return (entries, valid)
     }
@@ -92,61 +92,45 @@ public struct Ledger: Sendable {
     /// The caller holds the manifest's write lock. Bytes behind the last entry (of a transaction that never committed
     /// and that nobody was told of) must have been taken over or cut off first: see `Manifest.recoverLedger`.
     func append(_ entries: [Entry]) throws {
-        let lines = try entries.map { try JSON.line($0) + "\n" }
-        try withDescriptor { descriptor in
-            let end = lseek(descriptor, 0, SEEK_END)
-            do {
-                try Self.write(Array(lines.joined().utf8), to: descriptor, path: path)
-            } catch {
-                ftruncate(descriptor, end)
-                throw error
-            }
-        }
+        let lines = try JSONLines.bytes(of: entries)
+        let file = try open()
+        do { try file.append(lines) } catch { throw unwritten(error) }
     }
 
     /// Cuts off a torn last line.
     func trim() throws {
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard FileNode.kind(at: path) != nil else { return }
         let (_, valid) = try read()
-        try withDescriptor { descriptor in
-            if lseek(descriptor, 0, SEEK_END) > off_t(valid),
-                ftruncate(descriptor, off_t(valid)) != 0 || fsync(descriptor) != 0
-            {
-                throw Fault(.readOnly, "the ledger can't be written", at: path, advice: "Check its permissions.")
-            }
+        let file = try open()
+        do {
+            guard try file.seekToEnd() > valid else { return }
+            try file.truncate(to: valid)
+            try file.sync()
+        } catch {
+            throw Fault(
+                error, "the ledger can't be written", at: path, advice: "Check its permissions.", otherwise: .readOnly)
         }
     }
 
-    private func withDescriptor(_ body: (Int32) throws -> Void) throws {
+    private func open() throws -> Descriptor {
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let isNew = !FileManager.default.fileExists(atPath: path)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        if isNew { FileSystem.syncFolder(folder) }
-        guard descriptor >= 0 else {
+        let isNew = FileNode.kind(at: path) == nil
+        do {
+            let file = try Descriptor(path, .update)
+            if isNew { try? Folder.sync(folder) }
+            return file
+        } catch {
             throw Fault(
-                .readOnly, "the ledger can't be opened (\(String(cString: strerror(errno))))", at: path,
-                advice: "Check the permissions of the workspace.")
+                error, "the ledger can't be opened", at: path, advice: "Check the permissions of the workspace.",
+                otherwise: .readOnly)
         }
-        defer { close(descriptor) }
-        try body(descriptor)
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes[offset...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw fault(path) }
-            offset += count
-        }
-        guard fsync(descriptor) == 0 else { throw fault(path) }
-    }
-
-    private static func fault(_ path: String) -> Fault {
+    private func unwritten(_ failure: Errno) -> Fault {
         Fault(
-            errno == ENOSPC ? .diskFull : .readOnly,
-            "a decision can't be written (\(String(cString: strerror(errno))))",
-            at: path, advice: "It was not recorded. Free some space or mend the permissions, then decide again.")
+            failure, "a decision can't be written", at: path,
+            advice: "It was not recorded. Free some space or mend the permissions, then decide again.",
+            otherwise: .readOnly)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import Model
@@ -24,7 +25,7 @@ public final class Manifest: Sendable {
         self.path = path
         self.ledger = Ledger(path: ledger)
         snapshot = nil
-        let exists = FileManager.default.fileExists(atPath: path)
+        let exists = FileNode.kind(at: path) != nil
         if access == .read, !exists {
             throw Fault(
                 .unreadable, "there is no manifest", at: path, advice: "Make a workspace with 'microcurate init DIR'.")

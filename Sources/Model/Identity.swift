@@ -29,25 +29,6 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.hex = hex
     }
 
-    /// Hashes a file in blocks of 1 MiB. Throws `Fault(.unreadable)`.
-    public init(ofFile path: String) throws {
-        func unreadable(_ why: String) -> Fault {
-            Fault(.unreadable, "it can't be read (\(why))", at: path, advice: "Check the file and the disk.")
-        }
-        guard let stream = InputStream(fileAtPath: path) else { throw unreadable("there is no such file") }
-        stream.open()
-        defer { stream.close() }
-        var hash = SHA256()
-        var block = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = stream.read(&block, maxLength: block.count)
-            if count < 0 { throw unreadable(stream.streamError?.localizedDescription ?? "unknown error") }
-            if count == 0 { break }
-            block.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
-        self.init(hash.finalize())
-    }
-
     private static let digits = Array("0123456789abcdef".utf8)
 
     public static func < (a: Digest, b: Digest) -> Bool { a.hex < b.hex }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Glibc
 internal import Synchronization
@@ -158,7 +159,7 @@ extension ProgressDisplay {
                 return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
             },
             now: { (SuspendingClock.now - origin) / .seconds(1) },
-            write: { _ = writeAll(Array($0.utf8), to: STDERR_FILENO) })
+            write: { try? Descriptor.write(Array($0.utf8), to: STDERR_FILENO) })
         if !quiet { keepFresh(display) }
         return display
     }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Model
 
@@ -66,7 +67,7 @@ final class WorkerChild {
 
     private static func cannotStart(_ command: [String], _ code: Int32) -> Fault {
         Fault(
-            .busy, "a worker can't be started: \(String(cString: strerror(code)))",
+            .busy, "a worker can't be started: \(Errno(code))",
             at: command.joined(separator: " "),
             advice: code == EMFILE || code == ENFILE || code == EAGAIN || code == ENOMEM
                 ? "Use fewer --workers, or raise the limits that `ulimit -a` shows."
@@ -75,9 +76,7 @@ final class WorkerChild {
 
     /// When the machine runs out of memory, the kernel should take a worker, not the run.
     private static func preferForOutOfMemoryKiller(_ pid: pid_t) {
-        let file = open("/proc/\(pid)/oom_score_adj", O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        _ = Descriptor(adopting: file).write(Array("500".utf8))
+        try? Descriptor("/proc/\(pid)/oom_score_adj", .write).write(Array("500".utf8))
     }
 
     // MARK: - The conversation
@@ -147,9 +146,8 @@ final class WorkerChild {
     /// Bytes of memory that the child holds by itself: resident pages without those of mapped files, which the kernel
     /// can take back. 0 when it is gone.
     var residentBytes: Int {
-        let file = open("/proc/\(pid)/statm", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return 0 }
-        let text = String(decoding: Descriptor(adopting: file).read(), as: UTF8.self)
+        guard let file = try? Descriptor("/proc/\(pid)/statm", .read) else { return 0 }
+        let text = String(decoding: file.read(), as: UTF8.self)
         let pages = text.split(separator: " ").compactMap { Int($0) }
         return pages.count > 2 ? max(pages[1] - pages[2], 0) * Self.pageBytes : 0
     }

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Files
 internal import Foundation
 internal import Glibc
 internal import Model
@@ -21,7 +22,7 @@ public enum WorkerLoop {
         reader.name = "requests"
         reader.start()
         while true {
-            guard answers.write(answer(to: inbox.take(), handle).line) else { _exit(0) }
+            do { try answers.write(answer(to: inbox.take(), handle).line) } catch { _exit(0) }
         }
     }
 

@@ -1,37 +1,7 @@
+internal import Files
 internal import Glibc
 
 let newline = UInt8(ascii: "\n")
-
-/// An open file descriptor and its owner.
-struct Descriptor: ~Copyable {
-    let raw: Int32
-
-    init(adopting raw: Int32) { self.raw = raw }
-
-    deinit { close(raw) }
-
-    /// Bytes that are there, at most 64 KiB, waiting for the first; empty at the end of the stream and on an error.
-    func read() -> [UInt8] {
-        Array(unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-            var got: Int
-            repeat { got = Glibc.read(raw, buffer.baseAddress, buffer.count) } while got < 0 && errno == EINTR
-            count = max(got, 0)
-        }
-    }
-
-    /// False when the other end is gone.
-    func write(_ bytes: [UInt8]) -> Bool { writeAll(bytes, to: raw) }
-}
-
-/// Writes until nothing is left; false when the other end is gone.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let sent = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if sent > 0 { rest = rest.dropFirst(sent) } else if errno != EINTR { return false }
-    }
-    return true
-}
 
 /// The two ends of a stream between a parent and a child, closed on exec from the first instant: no other child can
 /// inherit them. A socket, since Swift's Glibc has no `pipe2`, and since a socket can be written without SIGPIPE.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Manifest
 import Model
@@ -50,14 +51,13 @@ struct ClipMetadata {
     /// Throws a `Fault` where it is none of these, or a metadata file can't be read.
     init(at path: String, videos: String?) throws {
         let path = Self.absolute(path)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard let kind = FileNode.kind(at: path) else {
             throw Fault(.unreadable, "there is no such file or folder", at: path, advice: "Check the path.")
         }
-        folder = isFolder.boolValue ? path : (path as NSString).deletingLastPathComponent
+        folder = kind == .folder ? path : (path as NSString).deletingLastPathComponent
         name = (folder as NSString).lastPathComponent
         self.videos = videos.map(Self.absolute)
-        guard isFolder.boolValue else {
+        guard kind == .folder else {
             guard Self.extensions.contains((path as NSString).pathExtension.lowercased()) else {
                 throw Fault(
                     .unsupported, "neither a folder nor metadata (.json, .jsonl, .csv)", at: path,
@@ -92,7 +92,7 @@ struct ClipMetadata {
         }
         let top = found(in: folder)
         guard top.isEmpty else { return top }
-        let below = try Workspace.guarding(folder) { try files.subpathsOfDirectory(atPath: folder) }
+        let below = try Fault.guarding(folder) { try files.subpathsOfDirectory(atPath: folder) }
         let folders = Set(below.map { ($0 as NSString).deletingLastPathComponent })
         return folders.filter { !$0.isEmpty && !$0.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted()
             .flatMap { found(in: "\(folder)/\($0)") }
@@ -132,8 +132,7 @@ struct ClipMetadata {
             return rejected(.outside, "\(candidates[0]) lies outside; --videos DIR names the folder of the videos")
         }
         let path = allowed.first(where: FileManager.default.fileExists) ?? candidates[0]
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        if FileNode.kind(at: path) == .folder {
             return rejected(.invalid, "\(path) is a folder")
         }
         var entry = Entry(

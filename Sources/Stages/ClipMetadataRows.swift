@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 
@@ -46,9 +47,8 @@ struct ClipMetadataRows {
     }
 
     private mutating func readLines(_ data: Data, _ file: String) {
-        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where !line.allSatisfy(Self.isBlank) {
-            add(try? JSONSerialization.jsonObject(with: Data(line)), "\(file):\(index + 1)")
+        for line in JSONLines(data, path: file).lines where !line.isBlank {
+            add(try? JSONSerialization.jsonObject(with: Data(line.bytes)), line.place)
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 
@@ -21,12 +22,7 @@ struct FootageWalk {
     private(set) var problems: [(path: String, fault: Fault)] = []
     /// Files that belong to others (sidecars) or are hidden.
     private(set) var passedOver: [String] = []
-    private var visited: Set<Place> = []
-
-    private struct Place: Hashable {
-        var device: UInt64
-        var node: UInt64
-    }
+    private var visited: Set<FileNode.Identity> = []
 
     private static let pictures: Set<String> = ["png", "jpg", "jpeg", "bmp", "tif", "tiff"]
     private static let media: Set<String> = pictures.union([
@@ -43,23 +39,22 @@ struct FootageWalk {
     }
 
     private mutating func visit(_ path: String, named: Bool) {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            let text = String(cString: strerror(errno)).lowercased()
-            let loops = errno == ELOOP
+        let node: FileNode
+        do { node = try FileNode(path) } catch {
+            let loops = error == .isLoop
             problems.append(
                 (
                     path,
                     Fault(
-                        .unreadable, loops ? "the symbolic link leads in a circle" : "it can't be opened (\(text))",
-                        at: path,
+                        .unreadable,
+                        loops ? "the symbolic link leads in a circle" : "it can't be opened (\(error.text))", at: path,
                         advice: loops ? "Remove the link." : "Check the path and its permissions.")
                 ))
             return
         }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR:
-            guard visited.insert(Place(device: UInt64(status.st_dev), node: UInt64(status.st_ino))).inserted else {
+        switch node.kind {
+        case .folder:
+            guard visited.insert(node.identity).inserted else {
                 problems.append(
                     (
                         path,
@@ -70,9 +65,9 @@ struct FootageWalk {
                 return
             }
             visit(folder: path)
-        case S_IFREG:
+        case .file:
             candidates.append(Candidate(paths: [path], expected: named || Self.isNamedLikeMedia(path)))
-        default:
+        case .link, .other:
             problems.append((path, Fault(.notMedia, "neither a file nor a folder", at: path, advice: "Leave it out.")))
         }
     }
@@ -98,7 +93,9 @@ struct FootageWalk {
             let path = "\(folder)/\(name)"
             if name.hasPrefix(".") || Self.sidecars.contains(where: { name.lowercased().hasSuffix($0) }) {
                 passedOver.append(path)
-            } else if Self.pictures.contains((name as NSString).pathExtension.lowercased()), Self.isFile(path) {
+            } else if Self.pictures.contains((name as NSString).pathExtension.lowercased()),
+                FileNode.kind(at: path) == .file
+            {
                 // A picture named like a film is the film's poster.
                 let stem = (name as NSString).deletingPathExtension
                 if films.contains(stem) { passedOver.append(path) } else { pictures.append(path) }
@@ -113,11 +110,6 @@ struct FootageWalk {
             problems.append(
                 (folder, Fault(.empty, "the folder is empty", at: folder, advice: "Name a folder with footage.")))
         }
-    }
-
-    private static func isFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func isNamedLikeMedia(_ path: String) -> Bool {

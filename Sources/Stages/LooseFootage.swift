@@ -1,4 +1,5 @@
 public import Analysis
+import Files
 import Foundation
 public import Model
 import Pipeline
@@ -56,7 +57,7 @@ public struct LooseFootage {
                 .invalid, "the span \(beyond.start)-\(beyond.end) ends after the last of \(track.count) frames",
                 at: source.paths[0], advice: "Give spans within 0-\(track.count).")
         }
-        try Workspace.guarding(directory) {
+        try Fault.guarding(directory) {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         }
         let stem = ((source.paths[0] as NSString).lastPathComponent as NSString).deletingPathExtension

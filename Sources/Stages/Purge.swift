@@ -1,4 +1,4 @@
-import Foundation
+import Files
 public import Manifest
 public import Model
 public import Pipeline
@@ -80,10 +80,6 @@ extension Workspace {
     /// Deletes a file of the workspace for good; one that is gone is fine.
     fileprivate func remove(_ relative: String) throws {
         let path = path(relative)
-        try Self.guarding(path) {
-            guard unlink(path) == 0 || errno == ENOENT else {
-                throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
-            }
-        }
+        try Fault.guarding(path) { try Folder.remove(path) }
     }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Files
 import Foundation
 import Model
 
@@ -15,8 +16,7 @@ public struct ShotEvaluationTool: Sendable {
 
     /// - Throws: a `Fault` for a folder that is none, or a name that one of our detectors has.
     func check() throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isFolder), isFolder.boolValue else {
+        guard FileNode.kind(at: directory) == .folder else {
             throw Fault(.unreadable, "there is no such folder", at: directory, advice: "Correct --with \(name)=DIR.")
         }
         guard Recipe.Detect.Detector(rawValue: name) == nil else {

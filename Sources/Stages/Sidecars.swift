@@ -1,4 +1,5 @@
 import Captions
+import Files
 import Foundation
 import Manifest
 import Model
@@ -139,32 +140,28 @@ struct SourceLines {
     /// Paths in the file are relative to its folder. Throws a `Fault` that names the first bad line.
     init(file: String) throws {
         self.file = file
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw Fault(.unreadable, "the file can't be read", at: file, advice: "Check the path given to --sources.")
-        }
         let folder = URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent()
         let known = Line.keys
-        for (index, text) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-        where !text.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) {
-            let place = "\(file):\(index + 1)"
-            guard let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any],
-                let line = try? JSON.decode(Line.self, from: Data(text))
+        let texts = try JSONLines(path: file, advice: "Check the path given to --sources.").lines
+        for text in texts where !text.isBlank {
+            guard let object = try? JSONSerialization.jsonObject(with: Data(text.bytes)) as? [String: Any],
+                let line = try? text.decode(Line.self)
             else {
-                throw Fault(
-                    .invalid, "not a JSON object with a text 'path'", at: place,
+                throw text.fault(
+                    "not a JSON object with a text 'path'",
                     advice: "Write one object a line, such as {\"path\": \"cells.tif\", \"licence\": \"CC-BY-4.0\"}.")
             }
             if let odd = object.keys.sorted().first(where: { !known.contains($0) }) {
-                throw Fault(
-                    .invalid, "unknown key '\(odd)'", at: place,
-                    advice: "Known: \(known.sorted().joined(separator: ", ")).")
+                throw text.fault(
+                    "unknown key '\(odd)'", advice: "Known: \(known.sorted().joined(separator: ", ")).")
             }
             do {
                 _ = try line.view.declaration()
             } catch let fault as Fault {
-                throw Fault(fault.reason, fault.what, at: place, advice: fault.advice)
+                throw Fault(fault.reason, fault.what, at: text.place, advice: fault.advice)
             }
-            lines[URL(fileURLWithPath: line.path, relativeTo: folder).standardizedFileURL.path] = (index + 1, line)
+            let path = URL(fileURLWithPath: line.path, relativeTo: folder).standardizedFileURL.path
+            lines[path] = (text.number, line)
         }
     }
 

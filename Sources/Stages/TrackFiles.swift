@@ -1,4 +1,5 @@
 import Analysis
+import Files
 import Foundation
 import Manifest
 import Model
@@ -64,7 +65,8 @@ enum TrackFiles {
     ) throws -> [TrackPart] {
         try versions.compactMap { name, version in
             guard let bytes = parts[name] else { return nil }
-            try Workspace.writeSynced(bytes, to: staged(name, in: directory))
+            let path = staged(name, in: directory)
+            try Fault.guarding(path) { try DurableFile.write(bytes, to: path) }
             let digest = Digest(of: bytes)
             let folder = name == thumbnails ? "thumbnails" : "tracks"
             return TrackPart(

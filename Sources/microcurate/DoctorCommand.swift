@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Inference
 import Manifest
@@ -62,7 +63,6 @@ struct DoctorCommand: ParsableCommand {
                 return Check(name: name, ok: false, detail: "\(error)")
             }
         }
-        let space = try? URL(fileURLWithPath: place.workspace).resourceValues(forKeys: [.volumeAvailableCapacityKey])
         return [
             check("recipe") { "'\(try Workspace.open(place.workspace).recipe.name)'" },
             check("manifest") {
@@ -75,7 +75,7 @@ struct DoctorCommand: ParsableCommand {
                 let rows = try manifest.query("SELECT file, bytes FROM rendition UNION SELECT file, bytes FROM track")
                     .rows
                 let bad = rows.map { ($0[0].description, $0[1].description) }.filter { file, bytes in
-                    let size = try? FileManager.default.attributesOfItem(atPath: workspace.path(file))[.size] as? Int
+                    let size = (try? FileStatus(workspace.path(file)))?.bytes
                     return size.map(String.init) != bytes
                 }
                 if let first = bad.first {
@@ -87,7 +87,7 @@ struct DoctorCommand: ParsableCommand {
             },
             Check(
                 name: "disk", ok: true,
-                detail: space?.volumeAvailableCapacity.map { "\($0 >> 30) GiB free" } ?? "unknown"),
+                detail: FileSystem.freeBytes(in: place.workspace).map { "\($0 >> 30) GiB free" } ?? "unknown"),
         ]
     }
 }

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Files
 import Foundation
 import Model
 import Pipeline
@@ -96,9 +97,7 @@ struct EvaluateShotsCommand: ParsableCommand {
         for fault in evaluation.faults { Terminal.say("\(fault)") }
         if let page {
             let text = try EvaluationPage.render(evaluation, options, misses: pictures)
-            try Workspace.guarding(page) {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: page), options: .atomic)
-            }
+            try Fault.guarding(page) { try DurableFile.replace(page, with: Array(text.utf8)) }
             Terminal.say("\(page): \(Quantity.size(text.utf8.count))")
         }
         if evaluation.videos.isEmpty { throw ExitCode(1) }

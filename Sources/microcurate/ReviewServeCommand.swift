@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Dispatch
+import Files
 import Foundation
 public import Manifest
 import Model

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Manifest
 import Model
@@ -67,9 +68,7 @@ struct TuneCommand: ParsableCommand {
         if let file {
             let page = try TunePage.render(try TuneContent(of: tuning, workspace, manifest))
             if file == "-" { return FileHandle.standardOutput.write(Data(page.utf8)) }
-            try Workspace.guarding(file) {
-                try Data(page.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-            }
+            try Fault.guarding(file) { try DurableFile.replace(file, with: Array(page.utf8)) }
             Terminal.say("\(file): \(Quantity.size(page.utf8.count))")
         }
         Terminal.print(
@@ -85,11 +84,11 @@ private struct RecipeFile {
     init(_ path: String) { self.path = path }
 
     func text() throws -> String {
-        try Workspace.guarding(path) { try String(contentsOfFile: path, encoding: .utf8) }
+        try Fault.guarding(path) { try String(contentsOfFile: path, encoding: .utf8) }
     }
 
     func write(_ yaml: String) throws {
-        try Workspace.guarding(path) { try Data(yaml.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) }
+        try Fault.guarding(path) { try DurableFile.replace(path, with: Array(yaml.utf8)) }
     }
 }
 

@@ -102,16 +102,6 @@ import Testing
             #expect(throws: DecodingError.self) { try JSON.decode(Digest.self, from: try JSON.line(wrong)) }
         }
     }
-
-    @Test func filesAreHashedWhole() throws {
-        let path = NSTemporaryDirectory() + "digest-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        // More than two of the blocks that are read at a time, the last one short.
-        let bytes = Data((0..<(5 << 19) + 17).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) })
-        try bytes.write(to: URL(fileURLWithPath: path))
-        #expect(try Digest(ofFile: path) == Digest(of: bytes))
-        #expect(throws: (any Error).self) { try Digest(ofFile: path + "-absent") }
-    }
 }
 
 /// A text so many times.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -22,8 +23,7 @@ extension ReviewServer {
         let found = try await BlockingWork.read { () -> (path: String, bytes: Int)? in
             guard let rendition = try manifest.renditionFile(digest) else { return nil }
             let path = workspace.path(rendition.file)
-            let bytes = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-            return bytes == rendition.bytes ? (path, rendition.bytes) : nil
+            return (try? FileStatus(path))?.bytes == rendition.bytes ? (path, rendition.bytes) : nil
         }
         guard let (path, bytes) = found else { throw missing }
         let tag = "\"\(digest.hex)\""

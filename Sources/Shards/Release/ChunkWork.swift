@@ -1,4 +1,4 @@
-import CFileSystem
+import Files
 import Foundation
 import Model
 import Synchronization
@@ -97,9 +97,11 @@ struct ChunkWork: Sendable {
 
     /// Makes everything on the release's file system durable: one call for thousands of small files.
     private func syncFileSystem() throws {
-        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder < 0 { throw Fault.system(errno, "cannot open the directory", at: directory) }
-        defer { close(folder) }
-        if sync_file_system(folder) != 0 { throw Fault.system(errno, "cannot make the files durable", at: directory) }
+        let folder = try Fault.ofRelease("cannot open the directory", at: directory) {
+            try Descriptor(directory, .folder)
+        }
+        try Fault.ofRelease("cannot make the files durable", at: directory) {
+            try folder.syncFileSystem()
+        }
     }
 }

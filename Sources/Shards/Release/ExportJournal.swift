@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Model
 
 /// What a journal is about: equal heads make equal chunks.
@@ -25,14 +25,14 @@ struct StoppedExport {
 
     init(in directory: String) {
         let path = directory + "/" + ExportJournal.name
-        let lines = FileManager.default.contents(atPath: path)?.split(separator: UInt8(ascii: "\n")) ?? []
-        head = lines.first.flatMap { try? JSON.decode(JournalHead.self, from: Data($0)) }
+        let lines = (try? JSONLines(path: path))?.lines ?? []
+        head = lines.first.flatMap { try? $0.decode(JournalHead.self) }
         var chunks: [String: [ReleaseFile]] = [:]
         // A line that a kill cut short is of a chunk that is written again.
-        for entry in lines.dropFirst().compactMap({ try? JSON.decode(JournalEntry.self, from: Data($0)) }) {
+        for entry in lines.dropFirst().compactMap({ try? $0.decode(JournalEntry.self) }) {
             let whole = entry.files.allSatisfy { file in
-                var status = stat()
-                return lstat("\(directory)/\(file.path)", &status) == 0 && Int(status.st_size) == file.bytes
+                let node = try? FileNode("\(directory)/\(file.path)", followingLinks: false)
+                return node?.status.bytes == file.bytes
             }
             if whole { chunks[entry.chunk] = entry.files }
         }
@@ -50,34 +50,30 @@ final class ExportJournal: Sendable {
 
     /// Files of the chunks that a stopped export completed.
     let completed: [String: [ReleaseFile]]
-    private let descriptor: Int32
+    private let descriptor: Descriptor
     private let path: String
 
     /// - Parameter stopped: its chunks count as entered.
     init(_ head: JournalHead, after stopped: StoppedExport?, in directory: String) throws {
         path = directory + "/" + Self.name
         completed = stopped?.chunks ?? [:]
-        unlink(path)
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o644)
-        if descriptor < 0 { throw Fault.system(errno, "cannot create the file", at: path) }
+        let path = path
+        try? Folder.remove(path)
+        descriptor = try Fault.ofRelease("cannot create the file", at: path) {
+            try Descriptor(path, .create)
+        }
         let entries = completed.sorted { $0.key < $1.key }.map { JournalEntry(chunk: $0.key, files: $0.value) }
-        try append(try ([JSON.line(head)] + entries.map { try JSON.line($0) }).map { $0 + "\n" }.joined())
+        try append(try JSONLines.bytes(of: [head]) + JSONLines.bytes(of: entries))
     }
-
-    deinit { close(descriptor) }
 
     func files(of chunk: Chunk) -> [ReleaseFile]? { completed[WebDatasetWriter.path(chunk)] }
 
     /// Durable when it returns. Calls must not overlap.
     func enter(_ files: [ReleaseFile], of chunk: Chunk) throws {
-        try append(try JSON.line(JournalEntry(chunk: WebDatasetWriter.path(chunk), files: files)) + "\n")
+        try append(JSONLines.bytes(of: [JournalEntry(chunk: WebDatasetWriter.path(chunk), files: files)]))
     }
 
-    private func append(_ text: String) throws {
-        let bytes = Array(text.utf8)
-        let written = write(descriptor, bytes, bytes.count)
-        if written != bytes.count || fdatasync(descriptor) != 0 {
-            throw Fault.system(written < 0 ? errno : ENOSPC, "cannot write", at: path)
-        }
+    private func append(_ lines: [UInt8]) throws {
+        try Fault.ofRelease("cannot write", at: path) { try descriptor.append(lines) }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import Model
 
@@ -17,7 +18,7 @@ final class OutputFile: ByteSink {
     let path: String
     private(set) var bytes = 0
     private let place: String
-    private var descriptor: Int32
+    private var descriptor: Descriptor?
     private var hash = RunningDigest()
     private var buffer: [UInt8] = []
 
@@ -26,26 +27,21 @@ final class OutputFile: ByteSink {
     /// - Throws: `Fault`, also where the file exists.
     init(_ path: String, in directory: String) throws {
         self.path = path
-        place = directory + "/" + path
-        descriptor = Self.create(place)
-        if descriptor < 0, errno == ENOENT {
+        let place = directory + "/" + path
+        self.place = place
+        do {
+            descriptor = try Descriptor(place, .create)
+        } catch .noSuchFile {
             let folder = (place as NSString).deletingLastPathComponent
-            do {
+            try Fault.ofRelease("cannot make the directory", at: folder) {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw Fault(
-                    .readOnly, "cannot make the directory: \(error.localizedDescription)", at: folder,
-                    advice: "Give yourself access to it, or choose another place.")
             }
-            descriptor = Self.create(place)
+            descriptor = try Fault.ofRelease("cannot create the file", at: place) {
+                try Descriptor(place, .create)
+            }
+        } catch {
+            throw Fault.ofRelease(error, "cannot create the file", at: place)
         }
-        if descriptor < 0 { throw Fault.system(errno, "cannot create the file", at: place) }
-    }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
-
-    private static func create(_ place: String) -> Int32 {
-        open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     }
 
     func write(_ block: ArraySlice<UInt8>) throws {
@@ -58,10 +54,10 @@ final class OutputFile: ByteSink {
     /// Flushes and closes; with `durable` the bytes are on disk before it returns.
     func finish(durable: Bool = true) throws -> ReleaseFile {
         try flush()
-        if durable, fsync(descriptor) != 0 { throw Fault.system(errno, "cannot make the file durable", at: place) }
-        let closed = close(descriptor)
-        descriptor = -1
-        if closed != 0 { throw Fault.system(errno, "cannot close the file", at: place) }
+        if durable {
+            try Fault.ofRelease("cannot make the file durable", at: place) { try descriptor?.sync() }
+        }
+        try Fault.ofRelease("cannot close the file", at: place) { try descriptor.take()?.close() }
         return ReleaseFile(path: path, bytes: bytes, sha256: hash.digest)
     }
 
@@ -72,14 +68,7 @@ final class OutputFile: ByteSink {
 
     private func flush(_ all: UnsafeRawBufferPointer) throws {
         hash.update(all)
-        var done = 0
-        while done < all.count {
-            let rest = UnsafeRawBufferPointer(rebasing: all[done...])
-            let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw Fault.system(errno, "cannot write", at: place) }
-            done += count
-        }
+        try Fault.ofRelease("cannot write", at: place) { try descriptor?.write(all) }
     }
 
     private static let capacity = 1 << 18
@@ -91,41 +80,39 @@ final class InputFile {
     /// Bytes, as the file system says.
     let size: Int
     private(set) var offset = 0
-    private let descriptor: Int32
+    private let descriptor: Descriptor
     private var hash = RunningDigest()
     private var buffer: [UInt8]
 
     /// - Parameter offset: where reading begins; hashes are of what follows.
     init(_ path: String, from offset: Int = 0) throws {
         self.path = path
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        if file < 0 { throw Fault.system(errno, "cannot open the file", at: path) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(file)
+        let file = try Fault.ofRelease("cannot open the file", at: path) {
+            try Descriptor(path, .read)
+        }
+        guard let node = try? FileNode(of: file), node.kind == .file else {
             throw Fault(.unreadable, "it is not a regular file", at: path, advice: "Put the file itself there.")
         }
+        if offset > 0 {
+            try Fault.ofRelease("cannot read at byte \(offset)", at: path) {
+                try file.seek(to: offset)
+            }
+        }
         descriptor = file
-        size = Int(status.st_size)
+        size = node.status.bytes
         self.offset = offset
         buffer = [UInt8](repeating: 0, count: min(max(size, 1), 1 << 18))
-        if offset > 0, lseek(file, off_t(offset), SEEK_SET) < 0 {
-            throw Fault.system(errno, "cannot read at byte \(offset)", at: path)
-        }
     }
-
-    deinit { close(descriptor) }
 
     /// The next bytes, at most `limit` of them; fewer is no sign of the end, none is.
     func read(upTo limit: Int = .max) throws -> ArraySlice<UInt8> {
         let count = try buffer.withUnsafeMutableBytes { bytes in
-            while true {
-                let count = Foundation.read(descriptor, bytes.baseAddress, min(limit, bytes.count))
-                if count < 0 && errno == EINTR { continue }
-                if count < 0 { throw Fault.system(errno, "cannot read", at: path) }
-                hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-                return count
+            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(limit, bytes.count)])
+            let count = try Fault.ofRelease("cannot read", at: path) {
+                try descriptor.read(into: room)
             }
+            hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            return count
         }
         offset += count
         return buffer[..<count]
@@ -146,20 +133,5 @@ final class InputFile {
     func drain() throws -> Digest {
         while try !read().isEmpty {}
         return hash.digest
-    }
-}
-
-extension Fault {
-    /// A failed system call, in the words of the system.
-    static func system(_ code: Int32, _ what: String, at place: String) -> Fault {
-        let (reason, advice): (Fault.Reason, String) =
-            switch code {
-            case ENOSPC, EDQUOT: (.diskFull, "Free some space, then export again.")
-            case EROFS, EACCES, EPERM: (.readOnly, "Give yourself access to it, or choose another place.")
-            case ENOENT: (.unreadable, "Restore the file; renditions are made again by 'microcurate run'.")
-            case EEXIST, ENOTEMPTY: (.invalid, "Choose another place: a release is never overwritten.")
-            default: (.unreadable, "Check the disk and the path.")
-            }
-        return Fault(reason, "\(what): \(String(cString: strerror(code)))", at: place, advice: advice)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import Model
 
@@ -132,11 +133,7 @@ public struct ReleaseWriter: Sendable {
         let needed =
             draft.chunks.filter { journal.files(of: $0.chunk) == nil }
             .reduce(0) { $0 + $1.chunk.sizes.reduce(0) { $0 + $1.video } } * copies
-        var status = statvfs()
-        guard statvfs(directory, &status) == 0 else { return }
-        let (product, isOver) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-        let free = isOver ? Int.max : Int(clamping: product)
-        guard needed > free else { return }
+        guard let free = FileSystem.freeBytes(in: directory), needed > free else { return }
         throw Fault(
             .diskFull, "the videos of this release take \(needed / 1_000_000) MB, and \(free / 1_000_000) MB are free",
             at: directory, advice: "Free some space or export to another disk.")

@@ -1,3 +1,4 @@
+import Files
 import Model
 
 /// A part of a release that is trained on, tuned on or measured on.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 
@@ -8,7 +9,7 @@ final class StagingDirectory {
     let path: String
     private let target: String
     private let parent: String
-    private var lock: Int32
+    private let lock: Descriptor
     private var published = false
     /// Whether it stays for `export --resume` where the release does not come about.
     var keeps = false
@@ -20,17 +21,14 @@ final class StagingDirectory {
     init(for target: String, resuming: Bool) throws {
         let url = URL(fileURLWithPath: target).standardizedFileURL
         self.target = url.path
-        parent = url.deletingLastPathComponent().path
+        let parent = url.deletingLastPathComponent().path
+        self.parent = parent
         path = parent + "/." + url.lastPathComponent + ".partial"
         if !FileManager.default.fileExists(atPath: url.path + "/" + ReleaseWriter.documentName) {
             try Self.refuseOccupied(url.path)
         }
-        do {
+        try Fault.ofRelease("cannot make the directory", at: parent) {
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-        } catch {
-            throw Fault(
-                .readOnly, "cannot make the directory: \(error.localizedDescription)", at: parent,
-                advice: "Give yourself access to it, or choose another place.")
         }
         lock = try Self.claim(path)
         stopped = resuming ? StoppedExport(in: path) : nil
@@ -49,15 +47,12 @@ final class StagingDirectory {
         guard let stopped else { return try FileManager.default.contentsOfDirectory(atPath: path) }
         let kept = stopped.files.union([ExportJournal.name])
         return try FileManager.default.subpathsOfDirectory(atPath: path).filter { name in
-            var isDirectory: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isDirectory)
-            return !isDirectory.boolValue && !kept.contains(name)
+            FileNode.kind(at: path + "/" + name) != .folder && !kept.contains(name)
         }
     }
 
     deinit {
         if !published, !keeps { try? FileManager.default.removeItem(atPath: path) }
-        close(lock)
     }
 
     /// Makes all names durable and gives the release its own.
@@ -66,24 +61,22 @@ final class StagingDirectory {
             try FileManager.default.removeItem(atPath: path + "/" + name)
         }
         for name in [""] + (try FileManager.default.subpathsOfDirectory(atPath: path)) {
-            var isDirectory: ObjCBool = false
             let place = path + "/" + name
-            if FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory), isDirectory.boolValue {
-                try Self.sync(place)
-            }
+            if FileNode.kind(at: place) == .folder { try Self.sync(place) }
         }
         try Self.refuseOccupied(target)
         // rename(2) replaces an empty directory and refuses any other, so a race loses nothing.
-        if rename(path, target) != 0 { throw Fault.system(errno, "cannot name the release", at: target) }
+        try Fault.ofRelease("cannot name the release", at: target) {
+            try Folder.rename(path, to: target)
+        }
         published = true
         try Self.sync(parent)
     }
 
     static func refuseOccupied(_ target: String) throws {
-        var status = stat()
-        guard lstat(target, &status) == 0 else { return }
+        guard let node = try? FileNode(target, followingLinks: false) else { return }
         let contents = try? FileManager.default.contentsOfDirectory(atPath: target)
-        guard status.st_mode & S_IFMT == S_IFDIR, contents?.isEmpty == true else {
+        guard node.kind == .folder, contents?.isEmpty == true else {
             throw Fault(
                 .invalid, "there is something at this place already", at: target,
                 advice: "Choose another place or version: a release is never overwritten.")
@@ -91,38 +84,30 @@ final class StagingDirectory {
     }
 
     /// Makes the directory and locks it. A lock on a directory that was renamed meanwhile does not count.
-    private static func claim(_ path: String) throws -> Int32 {
+    private static func claim(_ path: String) throws -> Descriptor {
         while true {
-            if mkdir(path, 0o755) != 0, errno != EEXIST {
-                throw Fault.system(errno, "cannot make the directory", at: path)
+            try Fault.ofRelease("cannot make the directory", at: path) { try Folder.make(path) }
+            let directory: Descriptor
+            do {
+                directory = try Descriptor(path, .folderItself)
+            } catch .noSuchFile {
+                continue
+            } catch {
+                throw Fault.ofRelease(error, "cannot open the directory", at: path)
             }
-            let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-            if directory < 0, errno == ENOENT { continue }
-            if directory < 0 { throw Fault.system(errno, "cannot open the directory", at: path) }
             // A file system without locks (ENOLCK, ENOTSUP) is written to unlocked.
-            if flock(directory, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-                close(directory)
+            if (try? directory.lock()) == false {
                 throw Fault(
                     .busy, "another export is writing this release", at: path, advice: "Wait for it, or stop it.")
             }
-            var held = stat()
-            var named = stat()
-            if fstat(directory, &held) == 0, lstat(path, &named) == 0, held.st_ino == named.st_ino,
-                held.st_dev == named.st_dev
-            {
-                return directory
-            }
-            close(directory)
+            let held = try? FileNode(of: directory)
+            if let held, (try? FileNode(path, followingLinks: false))?.identity == held.identity { return directory }
         }
     }
 
     private static func sync(_ directory: String) throws {
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if descriptor < 0 { throw Fault.system(errno, "cannot open the directory", at: directory) }
-        defer { close(descriptor) }
-        // Some file systems know no fsync of a directory (EINVAL).
-        if fsync(descriptor) != 0, errno != EINVAL {
-            throw Fault.system(errno, "cannot make the directory durable", at: directory)
+        try Fault.ofRelease("cannot make the directory durable", at: directory) {
+            try Folder.sync(directory)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 
@@ -127,7 +128,7 @@ final class MDSExamination {
         let unpacked = release.unpacking + "/clip.mp4"
         let wanted = release.countFrames != nil && !release.decoded.contains(clip.sha256)
         let video = wanted ? try OutputFile("clip.mp4", in: release.unpacking) : nil
-        defer { if wanted { unlink(unpacked) } }
+        defer { if wanted { try? Folder.remove(unpacked) } }
         guard try digest(size, of: file, copying: video) == clip.sha256 else {
             return release.note(.mismatch, path, member, "its hash is not the one of the clip")
         }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 
@@ -20,8 +21,7 @@ public struct ReleaseVerifier {
     /// - Throws: `Fault` where `directory` is no directory or nothing can be unpacked; what is wrong with the release
     ///   is in the report.
     public func verify(_ directory: String) throws -> VerificationReport {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
+        guard FileNode.kind(at: directory) == .folder else {
             throw Fault(
                 .unreadable, "there is no release here", at: directory, advice: "Give the directory of a release.")
         }
@@ -111,11 +111,10 @@ final class ReleaseExamination {
     private func files() throws -> Set<String> {
         var files: Set<String> = []
         for path in try FileManager.default.subpathsOfDirectory(atPath: root) {
-            var status = stat()
-            guard lstat(root + "/" + path, &status) == 0 else { continue }
-            switch status.st_mode & S_IFMT {
-            case S_IFDIR: continue
-            case S_IFREG: files.insert(path)
+            guard let node = try? FileNode(root + "/" + path, followingLinks: false) else { continue }
+            switch node.kind {
+            case .folder: continue
+            case .file: files.insert(path)
             default: note(.extra, path, "it is a link or a special file")
             }
         }

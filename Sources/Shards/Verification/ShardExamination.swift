@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 
@@ -61,7 +62,7 @@ extension ReleaseExamination {
         case "txt": sample.text = try reader.readAll()
         case "mp4":
             let video = countFrames == nil ? nil : try OutputFile("\(sample.key).mp4", in: unpacking)
-            defer { if video != nil { unlink(unpacking + "/\(sample.key).mp4") } }
+            defer { if video != nil { try? Folder.remove(unpacking + "/\(sample.key).mp4") } }
             var hash = RunningDigest()
             while true {
                 let block = try reader.read()

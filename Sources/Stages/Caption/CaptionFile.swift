@@ -1,4 +1,4 @@
-import Foundation
+import Files
 public import Manifest
 import Model
 
@@ -14,19 +14,15 @@ public struct CaptionFile {
 
     /// Throws a `Fault` that names the first bad line.
     public init(path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Fault(.unreadable, "the file can't be read", at: path, advice: "Check the path.")
-        }
         self.path = path
-        captions = try data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-            .filter { !$1.isEmpty }.map { index, text in
-                guard let line = try? JSON.decode(Line.self, from: Data(text)) else {
-                    throw Fault(
-                        .invalid, "not a JSON object with 'clip_id' and 'text'", at: "\(path):\(index + 1)",
-                        advice: "Write one object a line, such as {\"clip_id\": \"clip-...\", \"text\": \"...\"}.")
-                }
-                return CaptionRecord(clip: line.clipId, kind: .raw, text: line.text, origin: "file")
+        captions = try JSONLines(path: path, advice: "Check the path.").lines.filter { !$0.bytes.isEmpty }.map {
+            guard let line = try? $0.decode(Line.self) else {
+                throw $0.fault(
+                    "not a JSON object with 'clip_id' and 'text'",
+                    advice: "Write one object a line, such as {\"clip_id\": \"clip-...\", \"text\": \"...\"}.")
             }
+            return CaptionRecord(clip: line.clipId, kind: .raw, text: line.text, origin: "file")
+        }
     }
 
     /// Adds all of them, or none where one names an unknown clip.

@@ -1,4 +1,5 @@
 public import Analysis
+import Files
 import Foundation
 import Media
 public import Model
@@ -86,12 +87,9 @@ extension LooseFootage {
     ///
     /// - Throws: a `Fault` that names the path and the cause.
     public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        if FileNode.kind(at: path) == .folder {
             throw Fault(.invalid, "it is a folder", at: path, advice: "Name a file in it.")
         }
-        try Workspace.guarding(path) {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-        }
+        try Fault.guarding(path) { try DurableFile.replace(path, with: Array(bytes)) }
     }
 }

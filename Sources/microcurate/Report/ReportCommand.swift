@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Model
 import Pipeline
@@ -26,9 +27,7 @@ struct ReportCommand: ParsableCommand {
         let page = try ReportPage.render(try ReportContent(of: workspace, manifest))
         if file == "-" { return FileHandle.standardOutput.write(Data(page.utf8)) }
         let path = file ?? workspace.path("report.html")
-        try Workspace.guarding(path) {
-            try Data(page.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        }
+        try Fault.guarding(path) { try DurableFile.replace(path, with: Array(page.utf8)) }
         Terminal.print("\(path): \(Quantity.size(page.utf8.count))")
     }
 }

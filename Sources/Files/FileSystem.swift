@@ -3,13 +3,12 @@ import Foundation
 /// The file system that a path lies on.
 public struct FileSystem {
     /// Its type where it is a network file system, else nil.
-    let network: String?
+    public let network: String?
 
-    init(containing path: String) {
+    /// - Parameter path: of a file, which need not be there yet, nor its folder.
+    public init(containing path: String) {
         var folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
-        while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" {
-            folder.deleteLastPathComponent()
-        }
+        while FileNode.kind(at: folder.path) == nil, folder.path != "/" { folder.deleteLastPathComponent() }
         let place = folder.resolvingSymlinksInPath().path
         var best: (mount: String, type: String) = ("", "")
         for (mount, type) in Self.mounts()
@@ -19,12 +18,12 @@ public struct FileSystem {
         network = Self.networks.contains { best.type == $0 || best.type.hasPrefix($0 + "4") } ? best.type : nil
     }
 
-    /// Makes new and renamed entries of a folder durable.
-    public static func syncFolder(_ path: String) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+    /// Bytes that a process without privileges may still write in `folder`; nil where that can't be told.
+    public static func freeBytes(in folder: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return nil }
+        let (product, isOver) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return isOver ? Int.max : Int(clamping: product)
     }
 
     private static let networks = [
