@@ -11,45 +11,28 @@ public struct FilterStage: Stage {
 
     public init(workspace: Workspace) { self.workspace = workspace }
 
-    /// Columns, a row a clip: a year of footage has millions of signals, and each key of JSON costs.
+    /// A row a clip: a year of footage has millions of signals, and each key of JSON costs.
     public struct Item: Codable, Sendable {
         var clips: [ClipID]
-        /// In the order of `Signal.allCases`.
+        /// In the order of `Signals.all`.
         var signals: [[Double?]]
-        var recipe: Recipe
+        var rule: Filters.Rule
     }
 
     public struct Output: Codable, Sendable {
         var clips: [ClipID]
-        /// Those of the recipe, in the order of `Verdict.Filter.allCases`, as in each clip's columns.
-        var thresholds: [Double]
-        var answers: [[Verdict.Answer]]
-        var values: [[Double?]]
-    }
-
-    /// All that the filters read of a recipe: by equal rules the same signals get the same verdicts.
-    struct Rule: Encodable, Hashable, Sendable {
-        let filter: Recipe.Filter
-        let minSeconds: Double
-        let rest: Recipe.Propose.Rest
-        let fullSeconds: Rational?
-
-        init(of recipe: Recipe) {
-            filter = recipe.filter
-            minSeconds = recipe.propose.minSeconds
-            rest = recipe.propose.rest
-            fullSeconds = recipe.mainProfile.fullSeconds
-        }
+        /// A row a clip.
+        var verdicts: [[Verdict]]
     }
 
     private struct Inputs: Encodable {
         let proposal: Digest
         let version: Int
-        let rule: Rule
+        let rule: Filters.Rule
     }
 
     public func pending(in manifest: Manifest) throws -> [Batch] {
-        let rule = Rule(of: workspace.recipe)
+        let rule = Filters.Rule(of: workspace.recipe)
         let wanted = try manifest.outputs(stage: "propose").sorted { $0.key < $1.key }.map { source, proposal in
             TaskReference(
                 key: source, fingerprint: try Digest(ofJSON: Inputs(proposal: proposal, version: version, rule: rule)))
@@ -66,30 +49,20 @@ public struct FilterStage: Stage {
         let signals = try manifest.signals(of: source)
         return Item(
             clips: clips,
-            signals: clips.map { clip in Signal.allCases.map { signals[clip]?[$0.rawValue] } },
-            recipe: workspace.recipe)
+            signals: clips.map { clip in Signals.all.map { signals[clip]?[$0.name] } },
+            rule: Filters.Rule(of: workspace.recipe))
     }
 
     public func process(_ item: Item, in scratch: Scratch) throws -> Output {
         let verdicts = item.signals.map { row in
-            let known = zip(Signal.allCases, row).reduce(into: [Signal: Double]()) { $0[$1.0] = $1.1 }
-            return Filters.verdicts(signals: known, recipe: item.recipe)
+            let known = zip(Signals.all, row).reduce(into: [String: Double]()) { $0[$1.0.name] = $1.1 }
+            return Filters.verdicts(signals: known, rule: item.rule)
         }
-        return Output(
-            clips: item.clips,
-            thresholds: Filters.verdicts(signals: [:], recipe: item.recipe).map(\.threshold),
-            answers: verdicts.map { $0.map(\.answer) }, values: verdicts.map { $0.map(\.value) })
+        return Output(clips: item.clips, verdicts: verdicts)
     }
 
     public func record(_ output: Output, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {
-        let verdicts = output.clips.indices.map { row in
-            let columns = Verdict.Filter.allCases.enumerated().map { column, filter in
-                Verdict(
-                    filter: filter, answer: output.answers[row][column], value: output.values[row][column],
-                    threshold: output.thresholds[column])
-            }
-            return (clip: output.clips[row], verdicts: columns)
-        }
+        let verdicts = zip(output.clips, output.verdicts).map { (clip: $0, verdicts: $1) }
         try manifest.record(
             verdicts: verdicts, task: batch.tasks[0], stage: name, output: try Digest(ofJSON: output))
         return []

@@ -61,9 +61,7 @@ public struct ProposeStage: Stage {
         let proposal = Proposal(
             of: track, timeBase: item.timeBase, recipe: item.recipe, isImport: item.isImport, without: item.withdrawn)
         func clip(_ span: ClipSpan) -> ProposalRecord.Clip {
-            let signals = ClipSignals.measure(track: track, span: span, timeBase: item.timeBase)
-            return .init(
-                span: span, signals: Dictionary(uniqueKeysWithValues: signals.map { ($0.key.rawValue, $0.value) }))
+            .init(span: span, signals: Signals.measure(track: track, span: span, timeBase: item.timeBase))
         }
         return ProposalRecord(
             source: item.source, transitions: proposal.detection.transitions, shots: proposal.shots,
