@@ -93,30 +93,6 @@ extension Transaction {
         }
     }
 
-    /// Replaces the verdicts of some clips, writing those that differ from the recorded ones.
-    public func record(verdicts: [(clip: ClipID, verdicts: [Verdict])]) throws {
-        let known = try Manifest.verdicts(of: verdicts.map(\.clip), db)
-        let insert = try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO verdict (clip_id, position, filter, answer, value, threshold)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """)
-        for (clip, verdicts) in verdicts {
-            let before = known[clip] ?? [:]
-            if before.keys.contains(where: { $0 >= verdicts.count }) {
-                try db.execute(
-                    sql: "DELETE FROM verdict WHERE clip_id = ? AND position >= ?",
-                    arguments: [clip.rawValue, verdicts.count])
-            }
-            for (position, verdict) in verdicts.enumerated() where before[position] != verdict {
-                try insert.execute(arguments: [
-                    clip.rawValue, position, verdict.filter.rawValue, verdict.answer.rawValue, verdict.value,
-                    verdict.threshold,
-                ])
-            }
-        }
-    }
-
     /// Replaces all duplicate groups at once.
     public func record(duplicates: [Manifest.Duplicate]) throws {
         try db.execute(sql: "DELETE FROM duplicate")
@@ -223,26 +199,6 @@ extension Manifest {
     /// Sources and clips that were withdrawn.
     public func withdrawn() throws -> Set<String> {
         try read { try String.fetchSet($0, sql: "SELECT target FROM withdrawal") }
-    }
-
-    /// The recorded verdicts of clips by position; nil is one that this version doesn't know.
-    fileprivate static func verdicts(of clips: [ClipID], _ db: Database) throws -> [ClipID: [Int: Verdict?]] {
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT clip_id, position, filter, answer, value, threshold
-                FROM verdict WHERE clip_id IN (SELECT value FROM json_each(?))
-                """, arguments: [try JSON.line(clips)])
-        var all: [ClipID: [Int: Verdict?]] = [:]
-        while let row = try rows.next() {
-            let verdict = Verdict.Filter(rawValue: row[2]).flatMap { filter in
-                Verdict.Answer(rawValue: row[3]).map {
-                    Verdict(filter: filter, answer: $0, value: row[4], threshold: row[5])
-                }
-            }
-            all[ClipID(rawValue: row[0]), default: [:]].updateValue(verdict, forKey: row[1])
-        }
-        return all
     }
 
     /// The clips that go on after the filters: in use, judged, without a verdict against them or decided on (experts outrank

@@ -148,20 +148,6 @@ extension Manifest {
         }
     }
 
-    /// The filters' answers about a clip, in their order; those that this version doesn't know are left out.
-    public func verdicts(of clip: ClipID) throws -> [Verdict] {
-        try read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT filter, answer, value, threshold FROM verdict WHERE clip_id = ? ORDER BY position",
-                arguments: [clip.rawValue]
-            ).compactMap { row in
-                guard let filter = Verdict.Filter(rawValue: row[0]), let answer = Verdict.Answer(rawValue: row[1])
-                else { return nil }
-                return Verdict(filter: filter, answer: answer, value: row[2], threshold: row[3])
-            }
-        }
-    }
-
     /// The outcome on record; nil where nobody has decided.
     public func outcome(on clip: ClipID) throws -> Outcome? {
         try read { db in

@@ -94,27 +94,6 @@ extension Manifest {
         }
     }
 
-    /// The verdicts of all clips that have some.
-    public func forEachClipVerdicts(_ body: (ClipID, [Verdict]) -> Void) throws {
-        try read { db in
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT clip_id, filter, answer, value, threshold FROM verdict ORDER BY clip_id, position")
-            var (clip, verdicts) = ("", [Verdict]())
-            func give() { if !verdicts.isEmpty { body(ClipID(rawValue: clip), verdicts) } }
-            while let row = try rows.next() {
-                let id: String = row[0]
-                if id != clip {
-                    give()
-                    (clip, verdicts) = (id, [])
-                }
-                guard let filter = Verdict.Filter(rawValue: row[1]), let answer = Verdict.Answer(rawValue: row[2])
-                else { continue }
-                verdicts.append(Verdict(filter: filter, answer: answer, value: row[3], threshold: row[4]))
-            }
-            give()
-        }
-    }
-
     /// What a reviewer sees of a clip; nil where there is no such clip or it has no rendition in `profile`.
     public func sheet(of clip: ClipID, profile: String) throws -> ClipSheet? {
         guard let rendition = try rendition(of: clip, profile: profile) else { return nil }

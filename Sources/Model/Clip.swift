@@ -1,28 +1,5 @@
-/// A measured fact about a clip. Units and ranges stand with each name.
-public enum Signal: String, Codable, Sendable, CaseIterable {
-    /// Playing time, seconds.
-    case duration
-    /// Share of the picture's height or width (the larger) that is a uniform black border throughout, 0...1.
-    case border
-    /// Share of frames that are blank (near-uniform), 0...1.
-    case blank
-    /// Mean luma, 0...1.
-    case brightness
-    /// Median over sampled frames of the variance of the Laplacian of luma, 8-bit units squared.
-    case sharpness
-    /// Mean share of the picture that changes from frame to frame beyond sensor noise, 0...1.
-    case motion
-    /// Share of sampled pictures' bands that look like overlay text, 0...1.
-    case text
-}
-
 /// A filter's answer about a clip, from signals and recipe.
 public struct Verdict: Codable, Hashable, Sendable {
-    /// The filters, in the order in which their reasons are given.
-    public enum Filter: String, Codable, Sendable, CaseIterable {
-        case tooShort = "too_short", blank, border, text, `static`, blurred
-    }
-
     public enum Answer: String, Codable, Sendable {
         case pass, fail
         /// The signal could not be measured. Never a pass.

@@ -13,7 +13,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     public var scan = Scan()
     public var detect = Detect()
     public var propose = Propose()
-    public var filter = Filter()
+    public var filter = FilterLimits()
     public var dedup = Dedup()
     public var caption = Caption()
     public var labels = Labels()
@@ -90,16 +90,6 @@ public struct Recipe: Codable, Hashable, Sendable {
         public var minSeconds = 2.0
         public var maxSeconds = 10.0
         public var rest = Rest.keep
-        public init() {}
-    }
-
-    /// Thresholds of the filters, in the units of the signals that they read.
-    public struct Filter: Codable, Hashable, Sendable {
-        public var maxBorder = 0.12
-        public var maxBlank = 0.2
-        public var maxText = 0.6
-        public var minMotion = 0.002
-        public var minSharpness = 2.0
         public init() {}
     }
 

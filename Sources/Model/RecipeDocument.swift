@@ -45,6 +45,11 @@ public enum RecipeDocument {
                     .invalid, "'\(key)=\(value)' sets nothing", at: file,
                     advice: "Write KEY=VALUE, such as filter.min_motion=0.01.")
             }
+            if path.count > 1, let word = words[path[0]], tree[path[0]] as? String == word {
+                throw Fault(
+                    .invalid, "'\(key)' has no place, because '\(path[0])' is '\(word)'", at: file,
+                    advice: "Give '\(path[0])' its section of keys back first.")
+            }
             set(parsed, at: path[...], in: &tree)
         }
         return try parse(try Yams.dump(object: tree), file: file)
@@ -64,6 +69,9 @@ public enum RecipeDocument {
     /// Keys whose content is free: names chosen by the recipe.
     private static let free: Set<String> = ["targets.levels", "targets.funnel"]
 
+    /// Sections that a word may stand for.
+    private static let words = ["filter": Recipe.FilterLimits.word]
+
     private static func merge(
         _ given: [String: Any], over defaults: [String: Any], path: [String], file: String
     ) throws -> [String: Any] {
@@ -76,10 +84,15 @@ public enum RecipeDocument {
                     advice: Suggestion.text(for: key, among: defaults.keys.sorted()))
             }
             if let section = known as? [String: Any], !free.contains(here) {
+                if let word = words[here], value as? String == word {
+                    merged[key] = word
+                    continue
+                }
                 guard let content = value as? [String: Any] else {
                     throw Fault(
                         .invalid, "'\(here)' is a section of keys, not a single value", at: file,
-                        advice: "Write its keys indented below '\(key):'.")
+                        advice: "Write its keys indented below '\(key):'"
+                            + (words[here].map { ", or '\(key): \($0)'." } ?? "."))
                 }
                 merged[key] = try merge(content, over: section, path: path + [key], file: file)
             } else if here == "profiles", let list = value as? [[String: Any]] {

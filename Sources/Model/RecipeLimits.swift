@@ -48,13 +48,16 @@ extension Recipe {
             ("detect.gradual_threshold", detect.gradualThreshold, 0...1),
             ("detect.neural_threshold", detect.neuralThreshold, 0...1),
             ("detect.similarity_threshold", detect.similarityThreshold, -1...1),
-            ("filter.max_border", filter.maxBorder, 0...1), ("filter.max_blank", filter.maxBlank, 0...1),
-            ("filter.max_text", filter.maxText, 0...1), ("filter.min_motion", filter.minMotion, 0...1),
             ("dedup.max_distance", Double(dedup.maxDistance), 0...256),
             ("dedup.min_quality", Double(dedup.minQuality), 0...100), ("dedup.min_share", dedup.minShare, 0...1),
             ("dedup.min_overlap", dedup.minOverlap, 0...1), ("export.validation", export.validation, 0...1),
             ("export.test", export.test, 0...1),
         ]
+            + Filters.all.compactMap { filter in
+                filter.limit.flatMap { limit in
+                    self.filter[limit.key].map { ("filter.\(limit.key)", $0, filter.range) }
+                }
+            }
     }
 
     private var leasts: [(key: String, value: Int, least: Int)] {

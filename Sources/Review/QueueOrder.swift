@@ -53,10 +53,10 @@ public enum QueueOrder {
     }
 
     /// The smallest relative distance `|value - threshold| / max(|threshold|, 0.001)` of measured verdicts, from 0; nil
-    /// where none was measured. A clip's length is known and no matter of judgement: `too_short` is left out.
+    /// where none was measured. Filters of exact signals, such as a clip's length, are no matter of judgement and left out.
     public static func margin(verdicts: [Verdict]) -> Double? {
         verdicts.compactMap { verdict -> Double? in
-            guard verdict.filter != .tooShort, let value = verdict.value else { return nil }
+            guard !verdict.filter.isExact, let value = verdict.value else { return nil }
             let distance = abs(value - verdict.threshold) / max(abs(verdict.threshold), 0.001)
             return distance.isFinite ? distance : nil
         }.min()

@@ -1,4 +1,3 @@
-import Analysis
 public import Manifest
 public import Model
 public import Pipeline
@@ -46,7 +45,7 @@ public struct FilterStage: Stage {
 
     public static func process(_ item: Item, _ rule: Filters.Rule, at bench: Bench) throws -> Output {
         let clips = item.clips.map { clip in
-            Output.Clip(id: clip.id, verdicts: Filters.verdicts(signals: Signals.known(clip.signals), rule: rule))
+            Output.Clip(id: clip.id, verdicts: Filters.verdicts(signals: clip.signals, rule: rule))
         }
         return Output(clips: clips, digest: digest(of: clips))
     }
@@ -59,7 +58,7 @@ public struct FilterStage: Stage {
             for verdict in clip.verdicts {
                 let value = verdict.value.map { String($0.bitPattern, radix: 16) } ?? "-"
                 let threshold = String(verdict.threshold.bitPattern, radix: 16)
-                text += " \(verdict.filter) \(verdict.answer.rawValue) \(value) \(threshold)"
+                text += " \(verdict.filter.name) \(verdict.answer.rawValue) \(value) \(threshold)"
             }
             text += "\n"
         }

@@ -75,9 +75,7 @@ public struct ProposeStage: Stage {
         let proposed = Set(proposal.spans)
         facts.frozen.removeAll(where: proposed.contains)
         func clip(_ span: ClipSpan) -> ProposalRecord.Clip {
-            let signals = ClipSignals.measure(track: track, span: span, timeBase: item.timeBase)
-            return .init(
-                span: span, signals: Dictionary(uniqueKeysWithValues: signals.map { ($0.key.rawValue, $0.value) }))
+            .init(span: span, signals: Signals.measure(track: track, span: span, timeBase: item.timeBase))
         }
         let record = ProposalRecord(
             source: item.source, transitions: proposal.detection.transitions, shots: proposal.shots,

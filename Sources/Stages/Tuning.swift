@@ -81,7 +81,7 @@ public struct Tuning: Sendable {
         before = tuned.reduce(into: Funnel()) { $0.add($1.before) }
         after = tuned.reduce(into: Funnel()) { $0.add($1.after) }
         flips = tuned.flatMap(\.clips).filter { $0.change != nil }.sorted { $0.order < $1.order }
-        histograms = subjects.compactMap { $0 }.map { TuningHistogram($0, of: tuned, pair) }
+        histograms = subjects.compactMap { $0 }.map { TuningHistogram($0, of: tuned) }
         proposing = pair.proposesTheSame ? 0 : tuned.count
         filtering = pair.filtersTheSame ? tuned.count { $0.isProposedOtherwise } : tuned.count
     }
@@ -120,6 +120,7 @@ extension Tuning.Funnel {
 struct RecipePair: Sendable {
     let before: Recipe
     let after: Recipe
+    let rules: (before: Filters.Rule, after: Filters.Rule)
     let proposesTheSame: Bool
     let filtersTheSame: Bool
 
@@ -127,7 +128,8 @@ struct RecipePair: Sendable {
         self.before = before
         self.after = after
         proposesTheSame = Proposal.Rule(of: before) == Proposal.Rule(of: after)
-        filtersTheSame = FilterStage.Rule(of: before) == FilterStage.Rule(of: after)
+        rules = (Filters.Rule(of: before), Filters.Rule(of: after))
+        filtersTheSame = rules.before == rules.after
     }
 }
 

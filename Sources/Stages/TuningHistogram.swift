@@ -25,97 +25,94 @@ public struct TuningHistogram: Codable, Hashable, Sendable {
     @Nullable public var before: Double?
     @Nullable public var after: Double?
 
-    /// What a key of the recipe is held against.
-    enum Subject: Sendable {
-        case signal(key: String, Signal, line: Pair?)
-        case scores(key: String, of: String, kinds: [Transition.Kind], line: Pair?)
+    /// What is measured and counted.
+    enum Axis: Sendable {
+        /// A signal of the clips.
+        case signal(Signal)
+        /// The scores of candidates for transitions of some kinds.
+        case scores(of: String, kinds: [Transition.Kind])
+    }
 
-        struct Pair: Sendable {
-            var before: Double
-            var after: Double
+    /// What a key of the recipe is held against.
+    struct Subject: Sendable {
+        let key: String
+        let axis: Axis
+        /// Where the key draws its line; nil where it is no line on this axis.
+        let before: Double?
+        let after: Double?
+
+        /// A key that is a line on an axis: where in a recipe.
+        private struct Line: Sendable {
+            let axis: Axis
+            let place: @Sendable (Recipe) -> Double?
         }
+
+        private static let lines: [String: Line] = {
+            var lines = [
+                "propose.min_seconds": Line(axis: .signal(.duration)) { $0.propose.minSeconds },
+                "propose.max_seconds": Line(axis: .signal(.duration)) { $0.propose.maxSeconds },
+                "detect.cut_threshold": Line(axis: .scores(of: "cut score", kinds: [.cut])) { $0.detect.cutThreshold },
+                "detect.gradual_threshold": Line(
+                    axis: .scores(of: "score of dissolves, fades and wipes", kinds: [.dissolve, .fade, .wipe])
+                ) { $0.detect.gradualThreshold },
+            ]
+            for filter in Filters.all {
+                guard let limit = filter.limit else { continue }
+                lines["filter.\(limit.key)"] = Line(axis: .signal(Signals.judged(by: filter))) { $0.filter[limit.key] }
+            }
+            return lines
+        }()
+
+        /// What the other keys of the sections that can be tuned change; nil is no number.
+        private static let sections: [String: Axis?] = [
+            "detect": .scores(of: "score of transitions", kinds: Transition.Kind.allCases),
+            "propose": .signal(.duration), "profile": .signal(.duration), "filter": nil,
+        ]
 
         /// nil for keys without a number behind them. Throws a `Fault` for a key that tuning can't show.
         init?(key: String, in recipes: RecipePair) throws {
-            func line(_ path: KeyPath<Recipe, Double>) -> Pair {
-                Pair(before: recipes.before[keyPath: path], after: recipes.after[keyPath: path])
+            self.key = key
+            if let line = Self.lines[key] {
+                (axis, before, after) = (line.axis, line.place(recipes.before), line.place(recipes.after))
+                return
             }
-            let gradual: [Transition.Kind] = [.dissolve, .fade, .wipe]
-            switch key {
-            case "filter.max_border": self = .signal(key: key, .border, line: line(\.filter.maxBorder))
-            case "filter.max_blank": self = .signal(key: key, .blank, line: line(\.filter.maxBlank))
-            case "filter.max_text": self = .signal(key: key, .text, line: line(\.filter.maxText))
-            case "filter.min_motion": self = .signal(key: key, .motion, line: line(\.filter.minMotion))
-            case "filter.min_sharpness": self = .signal(key: key, .sharpness, line: line(\.filter.minSharpness))
-            case "propose.min_seconds": self = .signal(key: key, .duration, line: line(\.propose.minSeconds))
-            case "propose.max_seconds": self = .signal(key: key, .duration, line: line(\.propose.maxSeconds))
-            case "detect.cut_threshold":
-                self = .scores(key: key, of: "cut score", kinds: [.cut], line: line(\.detect.cutThreshold))
-            case "detect.gradual_threshold":
-                self = .scores(
-                    key: key, of: "score of dissolves, fades and wipes", kinds: gradual,
-                    line: line(\.detect.gradualThreshold))
-            case _ where key.hasPrefix("detect."):
-                self = .scores(key: key, of: "score of transitions", kinds: Transition.Kind.allCases, line: nil)
-            case _ where key.hasPrefix("propose.") || key == "profile": self = .signal(key: key, .duration, line: nil)
-            case _ where key.hasPrefix("filter."): return nil
-            default:
+            guard let axis = Self.sections[String(key.prefix { $0 != "." })] else {
                 throw Fault(
                     .unsupported, "'\(key)' can't be tuned: neither detection nor proposals nor filters read it",
                     at: "recipe.yaml", advice: "Tune keys of detect, propose or filter, or 'profile'.")
             }
+            guard let axis else { return nil }
+            (self.axis, before, after) = (axis, nil, nil)
         }
     }
 
-    init(_ subject: Subject, of sources: [TunedSource], _ recipes: RecipePair) {
+    init(_ subject: Subject, of sources: [TunedSource]) {
+        (key, before, after) = (subject.key, subject.before, subject.after)
         let values: (before: [Double], after: [Double])
-        switch subject {
-        case .signal(let key, let signal, let line):
+        let edges: (Double) -> [Double]
+        switch subject.axis {
+        case .signal(let signal):
             let clips = sources.flatMap(\.clips)
             let all = (clips.filter { $0.before != nil }, clips.filter { $0.after != nil })
-            values = (all.0.compactMap { $0.signals[signal] }, all.1.compactMap { $0.signals[signal] })
-            (self.key, of, counted, unmeasured) = (key, signal.rawValue, "clips", all.1.count - values.after.count)
-            unit = signal == .duration ? "seconds" : signal == .sharpness ? "variance" : "share"
-            (before, after) = (line?.before, line?.after)
-        case .scores(let key, let name, let kinds, let line):
+            values = (all.0.compactMap { $0.signals[signal.name] }, all.1.compactMap { $0.signals[signal.name] })
+            (of, counted, unit) = (signal.name, "clips", signal.unit.name)
+            unmeasured = all.1.count - values.after.count
+            edges = signal.edges
+        case .scores(let name, let kinds):
             func scores(_ transitions: [Transition]) -> [Double] {
                 transitions.filter { kinds.contains($0.kind) }.map(\.score)
             }
             values = (
                 sources.flatMap { scores($0.candidates.before) }, sources.flatMap { scores($0.candidates.after) }
             )
-            (self.key, of, counted, unit, unmeasured) = (key, name, "candidates", "score", 0)
-            (before, after) = (line?.before, line?.after)
+            (of, counted, unit, unmeasured) = (name, "candidates", "score", 0)
+            edges = { _ in HistogramEdges.twentieths }
         }
-        let edges = Self.edges(of, unit, longest: (values.before + values.after).max() ?? 0)
-        let counts = (Self.counts(values.before, edges), Self.counts(values.after, edges))
-        bins = (0..<edges.count - 1).map {
-            Bin(from: edges[$0], to: edges[$0 + 1], before: counts.0[$0], after: counts.1[$0])
+        let bounds = edges((values.before + values.after).max() ?? 0)
+        let counts = (Self.counts(values.before, bounds), Self.counts(values.after, bounds))
+        bins = (0..<bounds.count - 1).map {
+            Bin(from: bounds[$0], to: bounds[$0 + 1], before: counts.0[$0], after: counts.1[$0])
         }
-    }
-
-    /// Twentieths of a share or score; quarters of a decade for motion and sharpness, which are small or spread wide;
-    /// round steps of seconds.
-    private static func edges(_ name: String, _ unit: String, longest: Double) -> [Double] {
-        switch name {
-        case Signal.motion.rawValue: [0] + decades(-4..<0) + [1]
-        case Signal.sharpness.rawValue: [0] + decades(-1..<4) + [10_000, 1_000_000]
-        case Signal.duration.rawValue:
-            stride(from: 0, through: max(1, (longest / step(longest)).rounded(.down) + 1), by: 1).map {
-                $0 * step(longest)
-            }
-        default: (0...20).map { Double($0) / 20 }
-        }
-    }
-
-    /// About a quarter of a decade each, by their nearest decimals.
-    private static func decades(_ exponents: Range<Int>) -> [Double] {
-        exponents.flatMap { exponent in ["1", "1.8", "3.2", "5.6"].compactMap { Double("\($0)e\(exponent)") } }
-    }
-
-    /// Seconds a bin, so that there are at most twenty.
-    private static func step(_ longest: Double) -> Double {
-        [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600].first { longest / $0 < 20 } ?? max(longest / 19, 1)
     }
 
     private static func counts(_ values: [Double], _ edges: [Double]) -> [Int] {

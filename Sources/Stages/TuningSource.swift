@@ -32,7 +32,8 @@ public struct TunedClip: Hashable, Sendable {
     public let span: ClipSpan
     /// Seconds a tick in playback.
     public let timeBase: Rational
-    public let signals: [Signal: Double]
+    /// By name, each in its unit.
+    public let signals: [String: Double]
     /// nil where it is not proposed.
     public let before: Fate?
     public let after: Fate?
@@ -83,7 +84,7 @@ public struct TunedClip: Hashable, Sendable {
 
 extension Verdict {
     /// As the view `clip_state` names it.
-    public var reason: String { filter.rawValue + (answer == .error ? "_unmeasured" : "") }
+    public var reason: String { filter.name + (answer == .error ? "_unmeasured" : "") }
 }
 
 /// One source under two recipes: out of the recorded signals where both propose what the manifest holds, else out of
@@ -131,13 +132,11 @@ struct TunedSource: Sendable {
     private mutating func readSignals(_ signals: [ClipID: [String: Double]], _ item: Item, _ pair: RecipePair) {
         (before.shots, after.shots) = (item.shots, item.shots)
         clips = item.clips.filter(\.proposed).map { clip in
-            let known = (signals[clip.id] ?? [:]).reduce(into: [Signal: Double]()) { known, signal in
-                if let name = Signal(rawValue: signal.key) { known[name] = signal.value }
-            }
+            let known = signals[clip.id] ?? [:]
             return TunedClip(
                 id: clip.id, source: item.source, span: clip.span, timeBase: item.timeBases.after, signals: known,
-                before: .init(Filters.verdicts(signals: known, recipe: pair.before)),
-                after: .init(Filters.verdicts(signals: known, recipe: pair.after)), decided: clip.acceptance)
+                before: .init(Filters.verdicts(signals: known, rule: pair.rules.before)),
+                after: .init(Filters.verdicts(signals: known, rule: pair.rules.after)), decided: clip.acceptance)
         }
     }
 
@@ -156,16 +155,16 @@ struct TunedSource: Sendable {
         candidates = (old.candidates, new.candidates)
         isProposedOtherwise = old.spans != new.spans || item.timeBases.before != item.timeBases.after
         let decided = Dictionary(uniqueKeysWithValues: item.clips.map { ($0.id, $0.acceptance) })
-        func fates(_ proposal: Proposal, _ timeBase: Rational, _ recipe: Recipe) -> [ClipSpan: Judged] {
+        func fates(_ proposal: Proposal, _ timeBase: Rational, _ rule: Filters.Rule) -> [ClipSpan: Judged] {
             // Spans may repeat where a rest overlaps; they are one clip.
             Dictionary(
                 proposal.spans.map { span -> (ClipSpan, Judged) in
-                    let signals = ClipSignals.measure(track: track, span: span, timeBase: timeBase)
-                    return (span, (signals, TunedClip.Fate(Filters.verdicts(signals: signals, recipe: recipe))))
+                    let signals = Signals.measure(track: track, span: span, timeBase: timeBase)
+                    return (span, (signals, TunedClip.Fate(Filters.verdicts(signals: signals, rule: rule))))
                 }, uniquingKeysWith: { first, _ in first })
         }
-        let olds = fates(old, item.timeBases.before, pair.before)
-        let news = fates(new, item.timeBases.after, pair.after)
+        let olds = fates(old, item.timeBases.before, pair.rules.before)
+        let news = fates(new, item.timeBases.after, pair.rules.after)
         clips = Set(olds.keys).union(news.keys).sorted().map { span in
             let id = ClipID(source: item.source, span: span.ticks)
             return TunedClip(
@@ -176,7 +175,7 @@ struct TunedSource: Sendable {
         }
     }
 
-    private typealias Judged = (signals: [Signal: Double], fate: TunedClip.Fate)
+    private typealias Judged = (signals: [String: Double], fate: TunedClip.Fate)
 
     private mutating func count(_ item: Item) {
         for clip in clips where clip.decided == nil {

@@ -127,7 +127,7 @@ private struct TuningDocument: Encodable {
             _before = Nullable(wrappedValue: clip.before?.word)
             _after = Nullable(wrappedValue: clip.after?.word)
             let verdict = clip.verdict
-            _signal = Nullable(wrappedValue: verdict.flatMap { ReportReason.signal($0.filter.rawValue)?.rawValue })
+            _signal = Nullable(wrappedValue: verdict?.filter.signal)
             _value = Nullable(wrappedValue: verdict?.value)
             _threshold = Nullable(wrappedValue: verdict?.threshold)
         }

@@ -62,6 +62,9 @@ import Testing
         try check(Profile.native)
         try check(Fault(.timedOut, "it took too long", at: "a.mp4", advice: "Raise the limit."))
         try check(Verdict(filter: .tooShort, answer: .error, value: nil, threshold: 2))
+        #expect(throws: DecodingError.self) {
+            try JSON.decode(Verdict.self, from: #"{"answer":"pass","filter":"toy","threshold":2,"value":3}"#)
+        }
         try check(PictureHash(frame: 3, words: [.max, 0, 1 << 63, 0x0123_4567_89AB_CDEF], quality: 77))
         try check(Transition(kind: .dissolve, frames: FrameSpan(start: 3, end: 9), score: 0.97))
         try check(

@@ -11,7 +11,7 @@ import Testing
         #expect(try RecipeDocument.parse("name: cells", file: "r").review == Recipe().review)
         var expected = Recipe()
         expected.name = "cells"
-        expected.filter.minMotion = 0.01
+        expected.filter["min_motion"] = 0.01
         let yaml = """
             name: cells
             filter:
@@ -66,7 +66,8 @@ import Testing
         ("filter: {min_motion: much}", "filter.min_motion"), ("review: {quorum: 1.5}", "review.quorum"),
         ("review: {quorum: true}", "review.quorum"), ("targets: {clips: 0.5}", "targets.clips"),
         ("profiles: [{name: a, fit: keep, crf: 1.5}]", "profiles"), ("labels: {level: organ}", "labels.level"),
-        ("name: [a]", "name"), ("filter: 3", "filter"), ("filter:", "filter"), ("name:", "name"),
+        ("name: [a]", "name"), ("filter: 3", "filter"), ("filter:", "filter"), ("filter: nothing", "filter"),
+        ("name:", "name"),
         ("propose: {rest: throw}", "propose.rest"), ("caption: {required: maybe}", "caption.required"),
         ("caption: {from: [titel]}", "caption.from.0"), ("export: {seed: x}", "export.seed"),
         ("profiles: {name: a}", "profiles"), ("profiles: [3]", "profiles.0"),
@@ -92,6 +93,7 @@ import Testing
 
     @Test(arguments: [
         ("profile: wan", "wan"), ("filter: {max_border: 1.5}", "filter.max_border"),
+        ("filter: {min_sharpness: -1}", "filter.min_sharpness"),
         ("detect: {cut_threshold: -0.1}", "detect.cut_threshold"), ("dedup: {min_share: 2}", "dedup.min_share"),
         ("export: {validation: 0.6, test: 0.4}", "train"), ("propose: {min_seconds: 11}", "propose.max_seconds"),
         ("propose: {min_seconds: 0}", "propose.min_seconds"), ("scan: {sample_seconds: 0}", "scan.sample_seconds"),
@@ -149,12 +151,12 @@ import Testing
             try RecipeDocument.setting(key, to: value, in: yaml, file: "my.yaml")
         }
         var expected = try RecipeDocument.parse(yaml, file: "r")
-        expected.filter.minMotion = 0.25
+        expected.filter["min_motion"] = 0.25
         #expect(try set("filter.min_motion", "0.25") == expected)
         expected = try RecipeDocument.parse(yaml, file: "r")
         expected.labels.level = ["a", "b"]
         #expect(try set("labels.level", "[a, b]") == expected)
-        #expect(try set("filter.max_text", "0.125").filter.maxText == 0.125)
+        #expect(try set("filter.max_text", "0.125").filter["max_text"] == 0.125)
         #expect(try set("name", "other").name == "other")
         #expect(try RecipeDocument.setting("review.quorum", to: "3", in: "", file: "r").review.quorum == 3)
     }
@@ -170,6 +172,42 @@ import Testing
         }
         #expect(fault.reason == .invalid && fault.place == "my.yaml")
         #expect(fault.what.contains(word), "\(fault)")
+    }
+
+    @Test func noneSwitchesTheFiltersOff() throws {
+        func parse(_ yaml: String) throws -> Recipe { try RecipeDocument.parse(yaml, file: "my.yaml") }
+        let off = try parse("name: cells\nfilter: none")
+        #expect(off.filter == .off && off.filter["max_text"] == nil)
+        #expect(off != (try parse("name: cells")))
+        #expect(try parse("filter: {}").filter == Recipe.FilterLimits())
+        #expect(try JSON.line(off).contains("\"filter\":\"none\""))
+        #expect(try JSON.decode(Recipe.self, from: try JSON.line(off)) == off)
+        let fault = try fault("filter: nothing")
+        #expect(fault.advice.contains("'filter: none'"))
+    }
+
+    @Test func noneIsSetAndLiftedAsAWhole() throws {
+        func set(_ value: String, at key: String = "filter", in yaml: String) throws -> Recipe {
+            try RecipeDocument.setting(key, to: value, in: yaml, file: "my.yaml")
+        }
+        #expect(try set("none", in: "filter: {max_text: 0.5}").filter == .off)
+        #expect(try set("{max_text: 0.5}", in: "filter: none").filter["max_text"] == 0.5)
+        // One limit would bring all other filters back unasked.
+        let fault = try #require(throws: Fault.self) { try set("0.5", at: "filter.max_text", in: "filter: none") }
+        #expect(fault.reason == .invalid && fault.place == "my.yaml" && fault.what.contains("'filter.max_text'"))
+        let text = try RecipeEdit.setting([("filter", "none")], in: "name: cells # mine\n", file: "my.yaml")
+        #expect(text.hasPrefix("name: cells # mine\n"))
+        #expect(try RecipeDocument.parse(text, file: "r").filter == .off)
+    }
+
+    /// Releases keep the hash of this.
+    @Test func theJSONOfTheFiltersLimitsStays() throws {
+        let limits =
+            #""filter":{"max_blank":0.2,"max_border":0.12,"max_text":0.6,"min_motion":0.002,"min_sharpness":2}"#
+        #expect(try JSON.line(Recipe()).contains(limits))
+        #expect(try JSON.line(RecipeDocument.parse("", file: "r")).contains(limits))
+        let older = try JSON.decode(Recipe.FilterLimits.self, from: #"{"max_text":0.25}"#)
+        #expect(older["max_text"] == 0.25 && older["max_blank"] == 0.2)
     }
 
     @Test func suggestionsNameTheNearestWord() {

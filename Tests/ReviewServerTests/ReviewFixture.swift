@@ -16,8 +16,7 @@ final class ReviewFixture: Sendable {
         name: reviewed
         version: "1"
         profile: native
-        propose: {min_seconds: 1}
-        filter: {max_text: 1, max_blank: 1, min_sharpness: 0, min_motion: 0}
+        filter: none
         """
 
     private static let original = Result { () -> String in

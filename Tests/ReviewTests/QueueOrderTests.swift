@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func marginIsTheClosestRelativeDistance() {
-        func verdict(_ filter: Verdict.Filter, _ value: Double?, _ threshold: Double) -> Verdict {
+        func verdict(_ filter: Filter, _ value: Double?, _ threshold: Double) -> Verdict {
             Verdict(filter: filter, answer: value == nil ? .error : .pass, value: value, threshold: threshold)
         }
         #expect(QueueOrder.margin(verdicts: []) == nil)

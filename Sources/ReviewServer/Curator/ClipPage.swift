@@ -131,16 +131,12 @@ struct ClipView {
     }
 
     private static func signals(_ history: ClipHistory) -> [Signal] {
-        let measured: [Verdict.Filter: Model.Signal] = [
-            .tooShort: .duration, .blank: .blank, .border: .border, .text: .text, .static: .motion,
-            .blurred: .sharpness,
-        ]
         let judged = history.verdicts.map { verdict in
             Signal(
-                name: measured[verdict.filter]?.rawValue ?? Shown.words(verdict.filter.rawValue),
+                name: verdict.filter.signal,
                 value: verdict.value.map { Shown.measure($0) } ?? "unknown",
                 threshold: Shown.measure(verdict.threshold),
-                answer: verdict.answer == .fail ? Shown.words(verdict.filter.rawValue) : verdict.answer.rawValue,
+                answer: verdict.answer == .fail ? Shown.words(verdict.filter.name) : verdict.answer.rawValue,
                 isBad: verdict.answer != .pass)
         }
         let names = Set(judged.map(\.name))

@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Manifest
 import Model
@@ -9,6 +10,20 @@ struct ReportCard {
         let amount: String
         /// Whether a filter rejected it.
         let failed: Bool
+
+        /// The signals in their order; the length stands elsewhere on a card.
+        ///
+        /// - Parameters:
+        ///   - values: by the signals' names.
+        ///   - verdicts: those that are no pass.
+        static func all(of values: [String: Double], against verdicts: [Verdict]) -> [Measure] {
+            let failing = Set(verdicts.map(\.filter.signal))
+            return Signals.all.filter { $0.name != Signal.duration.name }.map { signal in
+                Measure(
+                    name: signal.name, amount: values[signal.name].map(signal.amount) ?? "unknown",
+                    failed: failing.contains(signal.name))
+            }
+        }
     }
 
     let id: String
@@ -69,36 +84,28 @@ struct ReportCards {
         let chosen = "clip_id IN (SELECT value FROM json_each(?1))"
         let captions = try rows("SELECT clip_id, caption FROM clip_overview WHERE \(chosen)")
         let signals = try rows("SELECT clip_id, name, value FROM signal WHERE \(chosen)")
-        let verdicts = try rows(
-            "SELECT * FROM verdict WHERE answer <> 'pass' AND \(chosen) ORDER BY clip_id, position")
+        let verdicts = try manifest.verdicts(of: clips.map { ClipID(rawValue: $0.id) })
         return try clips.map { clip in
             try card(
                 clip, caption: captions[clip.id]?.first?.text("caption"), signals: signals[clip.id] ?? [],
-                verdicts: verdicts[clip.id] ?? [])
+                against: (verdicts[ClipID(rawValue: clip.id)] ?? []).filter { $0.answer != .pass })
         }
     }
 
     private func card(
-        _ clip: ReportClip, caption: String?, signals: [QueryRecord], verdicts: [QueryRecord]
+        _ clip: ReportClip, caption: String?, signals: [QueryRecord], against verdicts: [Verdict]
     ) throws -> ReportCard {
         let source = records.source[clip.source]
         let title = source?.title ?? clip.source
         let pictures = try pictures.pictures(of: clip, title: title, limit: Self.picturesOnCard)
-        let failing = Set(verdicts.compactMap { $0.text("filter") }.compactMap(ReportReason.signal))
-        let values = Dictionary(signals.map { ($0.text("name") ?? "", $0.number("value")) }) { first, _ in first }
+        let values = signals.reduce(into: [String: Double]()) { $0[$1.text("name") ?? ""] = $1.number("value") }
         return ReportCard(
             id: clip.id, shortID: String(clip.id.prefix(13)), pictures: pictures,
             columns: pictures.count == 4 ? 2 : max(1, pictures.count), title: title, file: source?.file ?? "",
             state: clip.state.rawValue, level: clip.level, caption: caption,
             lacksCaption: caption == nil && clip.isReady, length: Figure.seconds(clip.seconds),
             span: Self.span(of: clip), licence: source?.licence,
-            measures: Signal.allCases.filter { $0 != .duration }.map { signal in
-                ReportCard.Measure(
-                    name: signal.rawValue,
-                    amount: values[signal.rawValue].flatMap { $0 }.map { ReportReason.amount($0, of: signal) }
-                        ?? "unknown",
-                    failed: failing.contains(signal))
-            },
+            measures: ReportCard.Measure.all(of: values, against: verdicts),
             verdict: verdicts.first.map(ReportReason.sentence))
     }
 
@@ -118,56 +125,16 @@ enum ReportReason {
         return words.prefix(1).uppercased() + words.dropFirst()
     }
 
-    /// The signal that a filter, by name, judges.
-    static func signal(_ filter: String) -> Signal? {
-        switch Verdict.Filter(rawValue: filter) {
-        case .tooShort: .duration
-        case .blank: .blank
-        case .border: .border
-        case .text: .text
-        case .static: .motion
-        case .blurred: .sharpness
-        case nil: nil
-        }
-    }
-
-    static func amount(_ value: Double, of signal: Signal) -> String {
-        switch signal {
-        case .duration: Figure.seconds(value)
-        case .sharpness: Figure.decimal(value, value < 10 ? 2 : value < 100 ? 1 : 0)
-        case .motion: Figure.percent(value, places: value < 0.1 ? 2 : 1)
-        case .border, .blank, .brightness, .text: Figure.percent(value, places: 0)
-        }
-    }
-
     /// What a filter refuses, at its threshold.
-    static func rule(_ filter: String, _ threshold: Double) -> String {
-        let share = Figure.short(100 * threshold) + "\u{A0}%"
-        return switch Verdict.Filter(rawValue: filter) {
-        case .tooShort: "Lasts less than \(Figure.short(threshold))\u{A0}s."
-        case .blank: "More than \(share) of the frames are blank."
-        case .border: "A black border takes more than \(share) of the picture’s width or height."
-        case .text: "More than \(share) of the sampled pictures carry overlay text."
-        case .static: "Less than \(share) of the picture changes from one sampled picture to the next."
-        case .blurred: "Sharpness, the median variance of the Laplacian, is below \(Figure.short(threshold))."
-        case nil: "The recipe’s threshold is \(Figure.short(threshold))."
-        }
-    }
-
-    /// `sentence` of a row of `verdict`.
-    static func sentence(_ verdict: QueryRecord) -> String {
-        sentence(verdict.text("filter") ?? "", verdict.number("value"), verdict.number("threshold") ?? 0)
+    static func rule(_ filter: Filter, _ threshold: Double) -> String {
+        filter.refusal(at: Signals.judged(by: filter).unit.limit(threshold))
     }
 
     /// `motion 0.04 %, the recipe asks for at least 0.2 %`.
-    static func sentence(_ filter: String, _ value: Double?, _ threshold: Double) -> String {
-        guard let signal = signal(filter) else { return heading(filter) }
-        guard let value else { return "\(signal.rawValue) could not be measured" }
-        let limit =
-            signal == .sharpness || signal == .duration
-            ? Figure.short(threshold) + (signal == .duration ? "\u{A0}s" : "")
-            : Figure.short(100 * threshold) + "\u{A0}%"
-        let asked = value < threshold ? "at least" : "at most"
-        return "\(signal.rawValue) \(amount(value, of: signal)), the recipe asks for \(asked) \(limit)"
+    static func sentence(_ verdict: Verdict) -> String {
+        let signal = Signals.judged(by: verdict.filter)
+        guard let value = verdict.value else { return "\(signal.name) could not be measured" }
+        let limit = signal.unit.limit(verdict.threshold)
+        return "\(signal.name) \(signal.amount(value)), the recipe asks for \(verdict.filter.side.rawValue) \(limit)"
     }
 }

@@ -1,30 +1,14 @@
-import Foundation
+import Model
 import Pipeline
 
-/// Numbers as the report prints them: fixed decimals, units behind a no-break space, unknown as nil.
-enum Figure {
+extension Figure {
     static func count(_ number: Int) -> String { Quantity.count(number) }
-
-    /// `5.06 s`.
-    static func seconds(_ seconds: Double) -> String { decimal(seconds, 2) + "\u{A0}s" }
 
     /// `0.013 h`, with more decimals for less.
     static func hours(_ seconds: Double) -> String {
         let hours = seconds / 3600
         return decimal(hours, hours < 1 ? 3 : hours < 100 ? 2 : 1) + "\u{A0}h"
     }
-
-    /// `4.2 %` of a share in 0...1; a share that is not 0 never reads 0.
-    static func percent(_ share: Double, places: Int = 1) -> String {
-        let text = decimal(100 * share, places)
-        let least = pow(0.1, Double(places))
-        return share > 0 && 100 * share < least / 2 ? "<\u{A0}\(decimal(least, places))\u{A0}%" : text + "\u{A0}%"
-    }
-
-    static func decimal(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }
-
-    /// To three significant digits, without trailing zeros: `0.65`, `10`, `12.5`.
-    static func short(_ value: Double) -> String { String(format: "%.4g", value) }
 
     /// The width of a bar, in per cent of the whole; a count that is not 0 can be seen.
     static func width(_ part: Double, of whole: Double) -> String {

@@ -27,10 +27,10 @@ struct ReportRejections {
         let groups = Dictionary(grouping: clips) { $0.reason ?? "unknown" }
             .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
         let most = Double(groups.first?.value.count ?? 0)
-        let rules = groups.map { reason, _ in
-            reason.hasSuffix("_unmeasured")
-                ? "The filter had nothing to measure, which is never a pass."
-                : ReportReason.rule(reason, thresholds[reason] ?? 0)
+        let rules = try groups.map { reason, clips in
+            if reason.hasSuffix("_unmeasured") { return "The filter had nothing to measure, which is never a pass." }
+            let filter = try Filters.named(reason, on: clips[0].id)
+            return ReportReason.rule(filter, thresholds[reason] ?? 0)
         }
         total = Figure.plural(clips.count, "clip", "clips")
         reasons = zip(groups, rules).map { group, rule in

@@ -159,21 +159,14 @@ private struct TuneCards {
             start: clip.timeBase.seconds(clip.span.ticks.start), end: clip.timeBase.seconds(clip.span.ticks.end),
             state: state, reason: clip.verdict?.reason, level: levels[clip.source.rawValue], group: nil)
         let strip = try pictures.pictures(of: shown, title: title, limit: ReportCards.picturesOnCard)
-        let judged = clip.verdict.flatMap { ReportReason.signal($0.filter.rawValue) }
         return ReportCard(
             id: shown.id, shortID: String(shown.id.prefix(13)), pictures: strip,
             columns: strip.count == 4 ? 2 : max(1, strip.count), title: title, file: source?.file ?? "",
             state: state.rawValue, level: shown.level, caption: caption, lacksCaption: false,
             length: Figure.seconds(shown.seconds), span: ReportCards.span(of: shown), licence: source?.licence,
-            measures: Signal.allCases.filter { $0 != .duration }.map { signal in
-                ReportCard.Measure(
-                    name: signal.rawValue,
-                    amount: clip.signals[signal].map { ReportReason.amount($0, of: signal) } ?? "unknown",
-                    failed: signal == judged)
-            },
+            measures: ReportCard.Measure.all(of: clip.signals, against: clip.verdict.map { [$0] } ?? []),
             verdict: clip.verdict.map { verdict in
-                (clip.change == .passes ? "now: " : "")
-                    + ReportReason.sentence(verdict.filter.rawValue, verdict.value, verdict.threshold)
+                (clip.change == .passes ? "now: " : "") + ReportReason.sentence(verdict)
             })
     }
 }

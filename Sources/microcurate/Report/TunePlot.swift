@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Stages
 
 /// A histogram as SVG: what is counted now behind what would be, and where both thresholds stand.
