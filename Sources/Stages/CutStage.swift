@@ -20,7 +20,7 @@ public struct CutStage: Stage {
         }
         var source: SourceLocation
         var files: [FileRecord]
-        var timing: [TrackPart]
+        var timing: [TrackPartRecord]
         var profile: Profile
         var clips: [Clip]
     }
@@ -45,7 +45,7 @@ public struct CutStage: Stage {
     public func pending(in manifest: Manifest) throws -> [Batch] {
         let clips = try manifest.uniqueClips()
         let sources = Dictionary(uniqueKeysWithValues: clips.map { ($0.id.rawValue, $0.source) })
-        let timings = try manifest.trackParts(named: TrackFiles.timing)
+        let timings = try manifest.trackParts(named: FrameTiming.name)
         var templates: [SourceID: FingerprintTemplate] = [:]
         let wanted = try clips.map { clip in
             let template =
@@ -72,7 +72,7 @@ public struct CutStage: Stage {
         let source = clips[0].source
         return Item(
             source: try manifest.location(of: source), files: try manifest.files(of: source),
-            timing: try manifest.track(of: source).filter { $0.part == TrackFiles.timing },
+            timing: try manifest.track(of: source).filter { $0.part == FrameTiming.name },
             profile: workspace.recipe.mainProfile, clips: clips.map { .init(id: $0.id, span: $0.span) })
     }
 

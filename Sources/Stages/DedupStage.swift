@@ -61,27 +61,41 @@ public struct DedupStage: WholeSetStage {
     }
 
     private func candidates(_ clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateCandidate] {
-        let hashes = try manifest.pictureHashes()
         let released = try manifest.releasedClips()
-        var sources: [SourceID: (timeBase: Rational, pixels: Int, bytesPerFrame: Double)] = [:]
-        return try clips.map { clip in
-            if sources[clip.source] == nil {
-                let size = try manifest.size(of: clip.source) ?? (0, 0)
-                sources[clip.source] = (
-                    try manifest.timeBase(of: clip.source, in: workspace.recipe.mainProfile), size.width * size.height,
-                    try manifest.bytesPerFrame(of: clip.source)
-                )
-            }
-            let (timeBase, pixels, bytesPerFrame) = sources[clip.source]!
+        let sources = try footage(of: clips, in: manifest)
+        return clips.map { clip in
+            let footage = sources[clip.source]!
             let ticks = clip.span.ticks
             return DuplicateCandidate(
                 id: clip.id, source: clip.source, ticks: ticks,
-                hashes: (hashes[clip.source] ?? []).filter { ticks.start <= $0.pts && $0.pts < ticks.end }.map {
-                    TimedHash(seconds: timeBase.seconds($0.pts - ticks.start), hash: $0.hash)
-                },
-                standing: Self.standing(clip), wasReleased: released.contains(clip.id), pixels: pixels,
-                bytesPerFrame: bytesPerFrame,
-                duration: timeBase.seconds(ticks.length))
+                hashes: footage.hashes.inside(ticks, timeBase: footage.timeBase), standing: Self.standing(clip),
+                wasReleased: released.contains(clip.id), pixels: footage.pixels, bytesPerFrame: footage.bytesPerFrame,
+                duration: footage.timeBase.seconds(ticks.length))
+        }
+    }
+
+    /// What a source's candidates share.
+    private struct Footage {
+        let hashes: SampledHashes
+        let timeBase: Rational
+        let pixels: Int
+        let bytesPerFrame: Double
+    }
+
+    private func footage(of clips: [ClipRecord], in manifest: Manifest) throws -> [SourceID: Footage] {
+        let tracks = try manifest.tracks()
+        let sources = Set(clips.map(\.source)).sorted()
+        let hashes = sources.mapOnAllCores { source in
+            // A source without a track has no pictures to compare.
+            Result { try tracks[source].map { try TrackFiles.read($0, in: workspace, SampledHashes.parts) } }
+        }
+        return try zip(sources, hashes).reduce(into: [:]) { all, next in
+            let (source, track) = next
+            let size = try manifest.size(of: source) ?? (0, 0)
+            all[source] = Footage(
+                hashes: try track.get().map(SampledHashes.init(of:)) ?? SampledHashes(),
+                timeBase: try manifest.timeBase(of: source, in: workspace.recipe.mainProfile),
+                pixels: size.width * size.height, bytesPerFrame: try manifest.bytesPerFrame(of: source))
         }
     }
 

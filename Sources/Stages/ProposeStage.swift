@@ -13,7 +13,7 @@ public struct ProposeStage: Stage {
 
     public struct Item: Codable, Sendable {
         var source: SourceID
-        var parts: [TrackPart]
+        var parts: [TrackPartRecord]
         var timeBase: Rational
         var recipe: Recipe
         /// Spans that experts decided on.

@@ -1,10 +1,8 @@
 import Analysis
-import Dispatch
 import Foundation
 public import Manifest
 public import Model
 public import Pipeline
-import Synchronization
 
 /// What other values in the recipe would make of a workspace, up to the filters. Reads the manifest and the frame
 /// tracks, decodes nothing, writes nothing; what it says comes out of the functions that the stages run.
@@ -71,7 +69,7 @@ public struct Tuning: Sendable {
                     after: try manifest.timeBase(of: id, in: recipe.mainProfile)),
                 isImport: try manifest.imported(id) != nil, withdrawnFrames: try manifest.withdrawnFrames(of: id))
         }
-        let results = Self.all(work) { item in Result { try TunedSource(item, pair, workspace) } }
+        let results = work.mapOnAllCores { item in Result { try TunedSource(item, pair, workspace) } }
         let tuned = results.compactMap { try? $0.get() }
         problems = zip(work, results).compactMap { item, result in
             guard case .failure(let error) = result else { return nil }
@@ -84,18 +82,6 @@ public struct Tuning: Sendable {
         histograms = subjects.compactMap { $0 }.map { TuningHistogram($0, of: tuned, pair) }
         proposing = pair.proposesTheSame ? 0 : tuned.count
         filtering = pair.filtersTheSame ? tuned.count { $0.isProposedOtherwise } : tuned.count
-    }
-
-    /// `body` of each element, on all cores, in order.
-    private static func all<Element: Sendable, Value: Sendable>(
-        _ elements: [Element], _ body: @Sendable (Element) -> Value
-    ) -> [Value] {
-        let values = Mutex([Value?](repeating: nil, count: elements.count))
-        DispatchQueue.concurrentPerform(iterations: elements.count) { i in
-            let value = body(elements[i])
-            values.withLock { $0[i] = value }
-        }
-        return values.withLock { $0.compactMap { $0 } }
     }
 }
 

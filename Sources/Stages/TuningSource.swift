@@ -103,7 +103,7 @@ struct TunedSource: Sendable {
         var shots: Int
         /// nil where they are not those of the recipes.
         var signals: [ClipID: [String: Double]]?
-        var parts: [TrackPart]
+        var parts: [TrackPartRecord]
         var timeBases: TimeBases
         /// Whether it came as one ready clip.
         var isImport: Bool

@@ -1,33 +1,33 @@
 import Analysis
+import Inference
 public import Manifest
-import Media
 import Model
 public import Pipeline
 
-/// One decode of a source: frame track, picture hashes, thumbnails. Of a source that is scanned already only those
-/// parts of the track are made that are missing, or were made by another version or model.
+/// One decode of a source: its frame track. Of a source that is scanned already only those parts are made that are
+/// missing, or were made by another version or model.
 public struct ScanStage: Stage {
     public let name = "scan"
     public let version = 2
     let workspace: Workspace
+    private let models = ModelDigests()
 
     public init(workspace: Workspace) { self.workspace = workspace }
 
     public struct Item: Codable, Sendable {
         var source: SourceLocation
         var files: [FileRecord]
-        var scan: Recipe.Scan
-        var reading: NeuralReading
-        /// What measures the parts that `reading` adds.
+        var plan: ScanPlan
+        /// What measures parts where that isn't this program alone, by their names.
         var makers: [String: Digest]
         /// What the source has, where only `wanted` is to be added to it.
-        var track: [TrackPart]
+        var track: [TrackPartRecord]
         /// nil for everything.
         var wanted: [String]?
     }
 
     public struct Output: Codable, Sendable {
-        var parts: [TrackPart]
+        var parts: [TrackPartRecord]
         var staging: String
         /// nil where only parts were added.
         var whole: Whole?
@@ -36,13 +36,7 @@ public struct ScanStage: Stage {
             var frames: Int
             var width: Int
             var height: Int
-            var hashes: [Hash]
             var problems: [String]
-        }
-
-        struct Hash: Codable, Sendable {
-            var pts: Int64
-            var hash: PictureHash
         }
     }
 
@@ -60,11 +54,17 @@ public struct ScanStage: Stage {
         return TaskReference(key: source.rawValue, fingerprint: try Digest(ofJSON: inputs))
     }
 
+    /// What the recipe has measured on this machine, and by which models.
+    private func plan() throws -> (plan: ScanPlan, makers: [String: Digest]) {
+        let plan = try ScanPlan(for: workspace.recipe, from: workspace.root)
+        return (plan, try TrackTable.standard.makers(plan, digest: models.digest(of:)))
+    }
+
     public func pending(in manifest: Manifest) throws -> [Batch] {
         let names = try manifest.sourceNames()
         let tracks = try manifest.tracks()
-        let reading = try NeuralReading(for: workspace.recipe, from: workspace.root)
-        let wanted = TrackFiles.wanted(try reading.makers())
+        let (plan, makers) = try plan()
+        let wanted = TrackTable.standard.wanted(plan, makers: makers)
         let stale = try stale(try names.keys.sorted().map(task), in: manifest) { source in
             guard let track = tracks[SourceID(rawValue: source)] else { return false }
             return !wanted.allSatisfy { $0.isMet(by: track) } || !track.allSatisfy { workspace.holds($0.file) }
@@ -75,47 +75,32 @@ public struct ScanStage: Stage {
     public func item(for batch: Batch, in manifest: Manifest) throws -> Item {
         let task = batch.tasks[0]
         let source = SourceID(rawValue: task.key)
-        let reading = try NeuralReading(for: workspace.recipe, from: workspace.root)
+        let (plan, makers) = try plan()
         let track = try manifest.track(of: source).filter { workspace.holds($0.file) }
         let isScanned = try manifest.fingerprint(of: task.key, stage: name) == task.fingerprint.hex
-        let makers = try reading.makers()
-        let missing = TrackFiles.wanted(makers).filter { !$0.isMet(by: track) }
+        let missing = TrackTable.standard.wanted(plan, makers: makers).filter { !$0.isMet(by: track) }
         // Parts of the decode itself belong together.
         let isPartial = isScanned && missing.allSatisfy(\.standsAlone)
         return Item(
-            source: try manifest.location(of: source), files: try manifest.files(of: source),
-            scan: workspace.recipe.scan, reading: reading, makers: makers, track: track,
-            wanted: isPartial ? missing.map(\.part) : nil)
+            source: try manifest.location(of: source), files: try manifest.files(of: source), plan: plan,
+            makers: makers, track: track, wanted: isPartial ? missing.map { $0.part.name } : nil)
     }
 
     public func process(_ item: Item, in scratch: Scratch) throws -> Output {
         for file in item.files { try file.check() }
-        if item.wanted == [TransitionEvidence.part] {
-            let evidence = try TrackFiles.evidence(from: item.track, in: workspace)
-            let parts = try TrackFiles.write(evidence: evidence, into: scratch.directory)
-            return Output(parts: parts, staging: scratch.directory)
+        func write(_ track: FrameTrack) throws -> [TrackPartRecord] {
+            try TrackFiles.write(track, makers: item.makers, into: scratch.directory)
         }
-        let measured = try SourceScan.measure(
-            item.source, scan: item.scan, threads: scratch.threads, reading: item.reading)
-        let track = measured.track
-        let parts = try TrackFiles.write(
-            track, thumbnails: measured.thumbnails.encode(), makers: item.makers,
-            into: scratch.directory)
-        guard let wanted = item.wanted else {
-            return Output(
-                parts: parts, staging: scratch.directory,
-                whole: .init(
-                    frames: track.count, width: measured.width, height: measured.height,
-                    hashes: track.samples.all.map { .init(pts: track.timing.pts[$0.ordinal], hash: $0.hash) },
-                    problems: measured.problems))
+        if let wanted = item.wanted {
+            let added = try SourceScan.add(wanted, to: item.source, plan: item.plan, threads: scratch.threads) {
+                try TrackFiles.bytes($0, item.track, workspace)
+            }
+            return Output(parts: try write(added), staging: scratch.directory)
         }
-        func timing(_ parts: [TrackPart]) -> Digest? { parts.first { $0.part == TrackFiles.timing }?.sha256 }
-        guard timing(parts) == timing(item.track) else {
-            throw Fault(
-                .mismatch, "it decodes otherwise than when it was scanned", at: item.source.paths.first ?? "",
-                advice: "Run 'microcurate retry SOURCE', then 'microcurate run'.")
-        }
-        return Output(parts: parts.filter { wanted.contains($0.part) }, staging: scratch.directory)
+        let scan = try SourceScan.measure(item.source, plan: item.plan, threads: scratch.threads)
+        return Output(
+            parts: try write(scan.track), staging: scratch.directory,
+            whole: .init(frames: scan.track.count, width: scan.width, height: scan.height, problems: scan.problems))
     }
 
     public func record(_ output: Output, of batch: Batch, in manifest: Manifest) throws -> [TaskReference] {
@@ -129,7 +114,7 @@ public struct ScanStage: Stage {
         }
         let scan = ScanRecord(
             source: source, frames: whole.frames, width: whole.width, height: whole.height, parts: output.parts,
-            hashes: whole.hashes.map { ($0.pts, $0.hash) }, problems: whole.problems)
+            problems: whole.problems)
         try manifest.record(scan, task: batch.tasks[0], stage: name)
         return []
     }
