@@ -1,9 +1,8 @@
-import Foundation
 import GRDB
 public import Model
 
 /// One part of a frame track, as a file of the workspace.
-public struct TrackPart: Codable, Hashable, Sendable {
+public struct TrackPartRecord: Codable, Hashable, Sendable {
     public var part: String
     public var version: Int
     /// Relative to the workspace.
@@ -29,22 +28,18 @@ public struct ScanRecord: Sendable {
     public var frames: Int
     public var width: Int
     public var height: Int
-    public var parts: [TrackPart]
-    /// Sampled pictures with the PTS of their frames.
-    public var hashes: [(pts: Int64, hash: PictureHash)]
+    public var parts: [TrackPartRecord]
     /// Damage that the decoder met and passed over, in words.
     public var problems: [String]
 
     public init(
-        source: SourceID, frames: Int, width: Int, height: Int, parts: [TrackPart],
-        hashes: [(pts: Int64, hash: PictureHash)], problems: [String]
+        source: SourceID, frames: Int, width: Int, height: Int, parts: [TrackPartRecord], problems: [String]
     ) {
         self.source = source
         self.frames = frames
         self.width = width
         self.height = height
         self.parts = parts
-        self.hashes = hashes
         self.problems = problems
     }
 }
@@ -58,21 +53,12 @@ extension Transaction {
             sql: "INSERT OR REPLACE INTO scan (source_id, frames, width, height, problems) VALUES (?, ?, ?, ?, ?)",
             arguments: [id, scan.frames, scan.width, scan.height, try JSON.line(scan.problems)])
         try db.execute(sql: "DELETE FROM track WHERE source_id = ?", arguments: [id])
-        try db.execute(sql: "DELETE FROM picture_hash WHERE source_id = ?", arguments: [id])
-        for (pts, hash) in scan.hashes {
-            let bytes = hash.words.flatMap { word in
-                (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
-            }
-            try db.execute(
-                sql: "INSERT INTO picture_hash (source_id, frame, pts, hash, quality) VALUES (?, ?, ?, ?, ?)",
-                arguments: [id, hash.frame, pts, Data(bytes), hash.quality])
-        }
         return try record(parts: scan.parts, of: scan.source)
     }
 
     /// Records parts of a scanned source's track beside, or in place of, those that are there.
     /// - Returns: a hash of all parts as they then are, so that the stages behind see a new one.
-    public func record(parts: [TrackPart], of source: SourceID) throws -> Digest {
+    public func record(parts: [TrackPartRecord], of source: SourceID) throws -> Digest {
         for part in parts {
             try db.execute(
                 sql: """
@@ -90,7 +76,7 @@ extension Transaction {
 }
 
 extension Manifest {
-    public func track(of source: SourceID) throws -> [TrackPart] {
+    public func track(of source: SourceID) throws -> [TrackPartRecord] {
         try read { db in
             try Row.fetchAll(
                 db, sql: "SELECT * FROM track WHERE source_id = ? ORDER BY part", arguments: [source.rawValue]
@@ -111,7 +97,7 @@ extension Manifest {
     }
 
     /// The tracks of all scanned sources.
-    public func tracks() throws -> [SourceID: [TrackPart]] {
+    public func tracks() throws -> [SourceID: [TrackPartRecord]] {
         try read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM track ORDER BY source_id, part").reduce(into: [:]) {
                 $0[SourceID(rawValue: $1["source_id"]), default: []].append(try Self.part($1))
@@ -120,37 +106,20 @@ extension Manifest {
     }
 
     /// One part of the tracks of every scanned source.
-    public func trackParts(named part: String) throws -> [SourceID: TrackPart] {
+    public func trackParts(named part: String) throws -> [SourceID: TrackPartRecord] {
         try read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM track WHERE part = ?", arguments: [part])
                 .reduce(into: [:]) { $0[SourceID(rawValue: $1["source_id"])] = try Self.part($1) }
         }
     }
 
-    private static func part(_ row: Row) throws -> TrackPart {
+    private static func part(_ row: Row) throws -> TrackPartRecord {
         guard let digest = Digest(hex: row["sha256"]) else {
             throw Fault(.corrupt, "a track has no valid hash", at: row["file"], advice: "Run 'microcurate doctor'.")
         }
-        return TrackPart(
+        return TrackPartRecord(
             part: row["part"], version: row["version"], file: row["file"], sha256: digest, bytes: row["bytes"],
             maker: (row["maker"] as String?).flatMap(Digest.init(hex:)))
-    }
-
-    /// The pictures of all scanned sources, ordered by source and frame.
-    public func pictureHashes() throws -> [SourceID: [(pts: Int64, hash: PictureHash)]] {
-        try read { db in
-            var all: [SourceID: [(pts: Int64, hash: PictureHash)]] = [:]
-            let rows = try Row.fetchCursor(db, sql: "SELECT * FROM picture_hash ORDER BY source_id, frame")
-            while let row = try rows.next() {
-                let bytes: Data = row["hash"]
-                let words = (0..<4).map { word in
-                    bytes.dropFirst(8 * word).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-                }
-                all[SourceID(rawValue: row["source_id"]), default: []].append(
-                    (row["pts"], PictureHash(frame: row["frame"], words: words, quality: row["quality"])))
-            }
-            return all
-        }
     }
 
     /// Bytes of a scanned source's files a frame: of two copies of one size, the less compressed one has more.

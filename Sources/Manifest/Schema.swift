@@ -3,7 +3,7 @@ import GRDB
 /// The manifest's schema, one migration a released version. `schemas/manifest.sql` shows the result.
 enum Schema {
     /// Stored as `PRAGMA user_version`; a manifest with a higher one is refused.
-    static let version = 4
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -23,6 +23,12 @@ enum Schema {
         migrator.registerMigration("v4") { db in
             for sql in [releaseFacts, imports, takedown, releaseViews] { try db.execute(sql: sql) }
             try db.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("v5") { db in
+            // The hashes are in the frame track, part 'samples'; the times of their frames in part 'timing'.
+            try db.execute(sql: "DROP TABLE picture_hash")
+            for sql in [candidates, captionOrigins] { try db.execute(sql: sql) }
+            try db.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }

@@ -18,6 +18,22 @@ public struct Provenance: Codable, Hashable, Sendable {
     public var level: String?
 
     public init() {}
+
+    /// Takes over all that `other` knows.
+    public mutating func override(by other: Provenance) {
+        title = other.title ?? title
+        description = other.description ?? description
+        channel = other.channel ?? channel
+        series = other.series ?? series
+        url = other.url ?? url
+        uploadDate = other.uploadDate ?? uploadDate
+        views = other.views ?? views
+        likes = other.likes ?? likes
+        tags = other.tags ?? tags
+        licence = other.licence ?? licence
+        attribution = other.attribution ?? attribution
+        level = other.level ?? level
+    }
 }
 
 /// A source as `ingest` records it.

@@ -35,6 +35,14 @@ extension Manifest {
         }
     }
 
+    /// The fingerprint of a stage's task that ended, done or failed.
+    public func fingerprint(of key: String, stage: String) throws -> String? {
+        try read { db in
+            try String.fetchOne(
+                db, sql: "SELECT fingerprint FROM task WHERE stage = ? AND key = ?", arguments: [stage, key])
+        }
+    }
+
     /// Makes failed tasks pending again, or all tasks of the named sources and clips, whatever came of them.
     /// - Returns: how many.
     public func retry(_ targets: [String] = []) throws -> Int {

@@ -37,6 +37,12 @@ extension Transaction {
                 """, arguments: [stage, task.key, task.fingerprint.hex, try JSON.line(fault), Timestamp.now()])
     }
 
+    /// Gives a task that ended another fingerprint.
+    public func renew(_ task: TaskReference, stage: String) throws {
+        try db.cachedStatement(sql: "UPDATE task SET fingerprint = ? WHERE stage = ? AND key = ?")
+            .execute(arguments: [task.fingerprint.hex, stage, task.key])
+    }
+
     /// Forgets what came of a task that is none any more.
     public func forget(task key: String, stage: String) throws {
         try db.execute(sql: "DELETE FROM task WHERE stage = ? AND key = ?", arguments: [stage, key])

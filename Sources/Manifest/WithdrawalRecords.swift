@@ -95,7 +95,7 @@ extension Manifest {
     }
 
     /// Notes which files of a withdrawn source or clip are to be deleted, and forgets them in the same transaction: no
-    /// row names a file that is gone. What is forgotten with a source: its frame track, its picture hashes and its
+    /// row names a file that is gone. What is forgotten with a source: its frame track, with its picture hashes, and its
     /// subtitles. Texts, decisions and provenance stay, as the tombstone.
     ///
     /// Asked again, it adds what came in between.
@@ -139,9 +139,7 @@ extension Manifest {
                 sql: "DELETE FROM \(table) WHERE \(owner) OR file IN (SELECT value FROM json_each(?2))",
                 arguments: [target, try JSON.line(files)])
         }
-        for table in ["picture_hash", "subtitle"] {
-            try db.execute(sql: "DELETE FROM \(table) WHERE source_id = ?", arguments: [target])
-        }
+        try db.execute(sql: "DELETE FROM subtitle WHERE source_id = ?", arguments: [target])
     }
 
     /// Notes that all files of a purge are gone.

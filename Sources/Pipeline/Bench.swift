@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 public import Manifest
 public import Model
@@ -110,7 +111,7 @@ public struct Bench: Sendable {
 
     /// Writes an output, synced.
     public func write(_ bytes: [UInt8], as name: String, to shelf: Shelf) throws -> Artifact {
-        try Workspace.writeSynced(bytes, to: path(ofOutput: name))
+        try Fault.guarding(path(ofOutput: name)) { try DurableFile.write(bytes, to: path(ofOutput: name)) }
         return Artifact(name: name, sha256: Digest(of: bytes), bytes: bytes.count, shelf: shelf)
     }
 }
@@ -171,9 +172,8 @@ extension Workspace {
                 .invalid, "an output names a path outside of its bench: '\(name)\(suffix)'", at: "bench",
                 advice: "Report this: a stage names its outputs by single names.")
         }
-        var status = stat()
         let path = "\(folder)/\(name)"
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == artifact.bytes
+        guard let node = try? FileNode(path, followingLinks: false), node.kind == .file, node.status.bytes == artifact.bytes
         else {
             throw Fault(
                 .mismatch, "an output is not there as it was promised", at: path,

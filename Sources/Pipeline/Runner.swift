@@ -56,7 +56,8 @@ public struct Runner: Sendable {
     /// Runs one stage, whose rule need not be the recipe's.
     @discardableResult
     public func run<S: Stage>(_ stage: S) throws -> StageSummary {
-        let pending = try stage.pending(in: manifest)
+        let (pending, former) = try stage.sorted(in: manifest)
+        try renew(former, of: stage)
         guard !pending.isEmpty else { return StageSummary(stage: S.head.name, done: 0, failed: 0) }
         progress.begin(stage: S.head.name, total: pending.count, unit: "item")
         defer { progress.end() }
@@ -76,6 +77,19 @@ public struct Runner: Sendable {
         group.wait()
         if let error = queue.error { throw error }
         return StageSummary(stage: S.head.name, done: queue.finished - queue.failed, failed: queue.failed)
+    }
+
+    /// Gives tasks that were done under a former fingerprint the one of today.
+    private func renew<S: Stage>(_ tasks: [StageTask], of stage: S) throws {
+        guard !tasks.isEmpty else { return }
+        let fingerprints = try Fingerprints<S>(stage.rule)
+        for start in stride(from: 0, to: tasks.count, by: 500) {
+            try manifest.commit { transaction in
+                for task in tasks[start..<min(start + 500, tasks.count)] {
+                    try transaction.renew(fingerprints.reference(to: task), stage: S.head.name)
+                }
+            }
+        }
     }
 }
 

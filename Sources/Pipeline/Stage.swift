@@ -84,8 +84,13 @@ public protocol Stage: Sendable {
     associatedtype Item: Codable & Sendable
     associatedtype Output: Codable & Sendable
 
+    /// What of the rule makes a recorded result void when it changes: all, unless said otherwise.
+    associatedtype Essence: Encodable = Rule
+
     static var head: StageHead { get }
     static func rule(of recipe: Recipe) throws -> Rule
+    /// What else the rule asks for shows in tasks that are lost.
+    static func essence(of rule: Rule) -> Essence
 
     /// - Parameter folder: for questions about files of the workspace.
     init(rule: Rule, in folder: WorkspaceFolder) throws
@@ -108,6 +113,10 @@ public protocol Stage: Sendable {
     static func rejected(in manifest: Manifest) throws -> [String: Int]
 }
 
+extension Stage where Essence == Rule {
+    public static func essence(of rule: Rule) -> Rule { rule }
+}
+
 extension Stage {
     public static func artifacts(of output: Output) -> [Artifact] { [] }
     public static func formerFingerprint(of task: StageTask, _ rule: Rule) throws -> Digest? { nil }
@@ -119,14 +128,30 @@ extension Stage {
     }
 
     /// The tasks whose fingerprint is not the recorded one, or whose result is lost.
-    public func pending(in manifest: Manifest) throws -> [StageTask] {
+    public func pending(in manifest: Manifest) throws -> [StageTask] { try sorted(in: manifest).pending }
+
+    /// The pending tasks, and those that are done under the former fingerprint.
+    func sorted(in manifest: Manifest) throws -> (pending: [StageTask], former: [StageTask]) {
         let fingerprints = try Fingerprints<Self>(rule)
         let known = try manifest.fingerprints(stage: Self.head.name)
-        return try tasks(in: manifest).filter { task in
-            guard let recorded = known[task.key], !task.isLost else { return true }
-            if recorded == fingerprints.fingerprint(of: task).hex { return false }
-            return try Self.formerFingerprint(of: task, rule)?.hex != recorded
+        var (pending, former): ([StageTask], [StageTask]) = ([], [])
+        for task in try tasks(in: manifest) {
+            let recorded = known[task.key]
+            if task.isLost || recorded == nil {
+                pending.append(task)
+            } else if recorded != fingerprints.fingerprint(of: task).hex {
+                let isFormer = try Self.formerFingerprint(of: task, rule)?.hex == recorded
+                if isFormer { former.append(task) } else { pending.append(task) }
+            }
         }
+        return (pending, former)
+    }
+
+    /// Whether a task ended, done or failed, with the fingerprint that it has now.
+    public func isRecorded(_ task: StageTask, in manifest: Manifest) throws -> Bool {
+        guard let recorded = try manifest.fingerprint(of: task.key, stage: Self.head.name) else { return false }
+        return try recorded == Fingerprints<Self>(rule).fingerprint(of: task).hex
+            || recorded == Self.formerFingerprint(of: task, rule)?.hex
     }
 }
 
@@ -135,7 +160,7 @@ struct Fingerprints<S: Stage>: Sendable {
     private let head: String
 
     init(_ rule: S.Rule) throws {
-        head = "\(S.head.name) \(S.head.version)\n\(try Digest(ofJSON: rule))\n"
+        head = "\(S.head.name) \(S.head.version)\n\(try Digest(ofJSON: S.essence(of: rule)))\n"
     }
 
     func fingerprint(of task: StageTask, inputs: [Digest]? = nil) -> Digest {

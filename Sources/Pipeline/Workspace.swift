@@ -60,10 +60,10 @@ public struct Workspace: Sendable {
     }
 
     /// Whether a file of the workspace is there.
-    public func holds(_ relative: String) -> Bool { FileNode.kind(at: path(relative)) != nil }
+    public func holds(_ relative: String) -> Bool { folder.holds(relative) }
 
     /// A path relative to the workspace, as an absolute one.
-    public func path(_ relative: String) -> String { relative.isEmpty ? root : "\(root)/\(relative)" }
+    public func path(_ relative: String) -> String { folder.path(relative) }
 
     /// Moves a finished, synced file of the staging folder to its place for good.
     public func place(_ staged: String, at relative: String) throws {

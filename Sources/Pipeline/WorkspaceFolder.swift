@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Files
 
 /// Where a workspace lies, without its recipe: what a stage may ask about files.
 public struct WorkspaceFolder: Hashable, Sendable {
@@ -10,7 +10,7 @@ public struct WorkspaceFolder: Hashable, Sendable {
     public func path(_ relative: String) -> String { relative.isEmpty ? root : "\(root)/\(relative)" }
 
     /// Whether a file of the workspace is there.
-    public func holds(_ relative: String) -> Bool { FileManager.default.fileExists(atPath: path(relative)) }
+    public func holds(_ relative: String) -> Bool { FileNode.kind(at: path(relative)) != nil }
 }
 
 extension Workspace {

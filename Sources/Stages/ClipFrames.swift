@@ -15,7 +15,7 @@ public struct ClipFrames: Sendable {
     public init(of clip: ClipRecord, rendition: Rendition, in workspace: Workspace, _ manifest: Manifest) throws {
         self.rendition = rendition
         span = clip.span
-        let timing = try TrackFiles.readTiming(try manifest.track(of: clip.source), in: workspace)
+        let timing = try FrameTiming(try manifest.track(of: clip.source), in: workspace.folder)
         timeBase = try manifest.timeBase(of: clip.source, in: workspace.recipe.mainProfile)
         pts = timing.pts
         guard rendition.sourceFrames.allSatisfy(pts.indices.contains), clip.span.frames.end <= pts.count else {
@@ -74,7 +74,7 @@ public struct PlayedTime: Sendable {
     private let timeBase: Rational
 
     public init(of source: SourceID, in workspace: Workspace, _ manifest: Manifest) throws {
-        pts = try TrackFiles.readTiming(try manifest.track(of: source), in: workspace).pts
+        pts = try FrameTiming(try manifest.track(of: source), in: workspace.folder).pts
         timeBase = try manifest.timeBase(of: source, in: workspace.recipe.mainProfile)
     }
 

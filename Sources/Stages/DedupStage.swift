@@ -1,49 +1,95 @@
 import Analysis
 public import Manifest
-import Model
+public import Model
 public import Pipeline
 
 /// Duplicate groups over all passing clips, by the scan's hashes and by overlap within a source.
-public struct DedupStage: WholeSetStage {
-    static let name = "dedup"
-    public var name: String { Self.name }
-    public let version = 1
-    let workspace: Workspace
+public struct DedupStage: Stage {
+    public static let head = StageHead(
+        "dedup", version: 2, place: .here, abstract: "Group clips that show the same footage.")
 
-    public init(workspace: Workspace) { self.workspace = workspace }
+    public struct Rule: Codable, Hashable, Sendable {
+        let dedup: Recipe.Dedup
+        /// The rate of sources without timestamps.
+        let ordinalRate: Rational
+    }
 
+    public static func rule(of recipe: Recipe) -> Rule {
+        Rule(dedup: recipe.dedup, ordinalRate: recipe.mainProfile.ordinalRate)
+    }
+
+    public let rule: Rule
+    private let folder: WorkspaceFolder
+
+    public init(rule: Rule, in folder: WorkspaceFolder) {
+        self.rule = rule
+        self.folder = folder
+    }
+
+    /// All passing clips, and what their sources share.
+    public struct Item: Codable, Sendable {
+        struct Clip: Codable, Sendable {
+            var id: ClipID
+            var source: SourceID
+            var ticks: TickSpan
+            var standing: DuplicateCandidate.Standing
+            var wasReleased: Bool
+        }
+        struct Footage: Codable, Sendable {
+            /// None where the source has no track: it has no pictures to compare.
+            var parts: [TrackPartRecord]
+            var timeBase: Rational
+            var pixels: Int
+            var bytesPerFrame: Double
+        }
+        var clips: [Clip]
+        var footage: [SourceID: Footage]
+        /// Pairs that a curator keeps apart.
+        var apart: [[ClipID]]
+    }
+
+    /// One task with all passing clips.
+    ///
     /// What releases hold is read too and no input: what they hold represents its group already, and keeps its place when
     /// another input changes.
-    private struct Inputs: Encodable {
-        struct Clip: Encodable {
-            let id: ClipID
-            let standing: DuplicateCandidate.Standing
-            let scan: Digest?
+    public func tasks(in manifest: Manifest) throws -> [StageTask] {
+        let scans = try manifest.outputs(stage: ScanStage.head.name)
+        let clips = try manifest.passingClips().map { clip in
+            "\(clip.id) \(Self.standing(clip)) \(scans[clip.source.rawValue]?.hex ?? "-")\n"
         }
-        let version: Int
-        let dedup: Recipe.Dedup
-        let ordinalRate: Rational
-        let clips: [Clip]
-        /// Pairs that a curator keeps apart; nil without any.
-        let apart: [[ClipID]]?
+        return [
+            StageTask(
+                "all", inputs: [Digest(of: clips.joined()), try Digest(ofJSON: try manifest.separated())],
+                label: "clips")
+        ]
     }
 
-    public func pending(in manifest: Manifest) throws -> TaskReference? {
-        let scans = try manifest.outputs(stage: "scan")
-        let apart = try manifest.separated()
-        let inputs = Inputs(
-            version: version, dedup: workspace.recipe.dedup, ordinalRate: workspace.recipe.mainProfile.ordinalRate,
-            clips: try manifest.passingClips().map {
+    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
+        try work(on: try manifest.passingClips(), in: manifest)
+    }
+
+    private func work(on clips: [ClipRecord], in manifest: Manifest) throws -> Work<Item> {
+        let released = try manifest.releasedClips()
+        let tracks = try manifest.tracks()
+        let wanted = Set(SampledHashes.parts.map { $0.name })
+        let footage = try Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
+            let size = try manifest.size(of: source) ?? (0, 0)
+            all[source] = Item.Footage(
+                parts: (tracks[source] ?? []).filter { wanted.contains($0.part) },
+                timeBase: try manifest.timeBase(of: source, ordinalRate: rule.ordinalRate),
+                pixels: size.width * size.height, bytesPerFrame: try manifest.bytesPerFrame(of: source))
+        }
+        let item = Item(
+            clips: clips.map {
                 .init(
-                    id: $0.id, standing: Self.standing($0), scan: scans[$0.source.rawValue])
-            }, apart: apart.isEmpty ? nil : apart)
-        let task = TaskReference(key: "all", fingerprint: try Digest(ofJSON: inputs))
-        return try manifest.fingerprints(stage: name)["all"] == task.fingerprint.hex ? nil : task
+                    id: $0.id, source: $0.source, ticks: $0.span.ticks, standing: Self.standing($0),
+                    wasReleased: released.contains($0.id))
+            }, footage: footage, apart: try manifest.separated())
+        return Work(item, inputs: folder.inputs(footage.values.flatMap(\.parts)))
     }
 
-    public func run(_ task: TaskReference, in manifest: Manifest) throws {
-        let groups = try groups(among: try manifest.passingClips(), in: manifest)
-        let rows = groups.flatMap { group in
+    public static func process(_ item: Item, _ rule: Rule, at bench: Bench) throws -> [Manifest.Duplicate] {
+        try groups(item, rule, at: bench).flatMap { group in
             let name = "dup-" + Digest(of: group.members[0].id.rawValue).hex.prefix(32)
             return group.members.map {
                 Manifest.Duplicate(
@@ -51,39 +97,44 @@ public struct DedupStage: WholeSetStage {
                     offsetSeconds: $0.offsetSeconds)
             }
         }
-        try manifest.record(duplicates: rows, task: task, stage: name, output: try Digest(ofJSON: rows))
     }
 
     /// The duplicate groups among some clips. Export asks once more for those that it is about to release.
     func groups(among clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateGroup] {
-        DuplicateSearch.groups(
-            try candidates(clips, in: manifest), apart: try manifest.separated(), workspace.recipe.dedup)
+        let work = try work(on: clips, in: manifest)
+        return try Self.groups(work.item, rule, at: Bench(inputs: work.inputs, folder: "", threads: 1))
     }
 
-    private func candidates(_ clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateCandidate] {
-        let hashes = try manifest.pictureHashes()
-        let released = try manifest.releasedClips()
-        var sources: [SourceID: (timeBase: Rational, pixels: Int, bytesPerFrame: Double)] = [:]
-        return try clips.map { clip in
-            if sources[clip.source] == nil {
-                let size = try manifest.size(of: clip.source) ?? (0, 0)
-                sources[clip.source] = (
-                    try manifest.timeBase(of: clip.source, in: workspace.recipe.mainProfile), size.width * size.height,
-                    try manifest.bytesPerFrame(of: clip.source)
-                )
+    private static func groups(_ item: Item, _ rule: Rule, at bench: Bench) throws -> [DuplicateGroup] {
+        let sources = item.footage.keys.sorted()
+        let read = sources.mapOnAllCores { source in
+            Result {
+                let parts = item.footage[source]?.parts ?? []
+                return parts.isEmpty
+                    ? SampledHashes() : SampledHashes(of: try FrameTrack(parts, at: bench, SampledHashes.parts))
             }
-            let (timeBase, pixels, bytesPerFrame) = sources[clip.source]!
-            let ticks = clip.span.ticks
-            return DuplicateCandidate(
-                id: clip.id, source: clip.source, ticks: ticks,
-                hashes: (hashes[clip.source] ?? []).filter { ticks.start <= $0.pts && $0.pts < ticks.end }.map {
-                    TimedHash(seconds: timeBase.seconds($0.pts - ticks.start), hash: $0.hash)
-                },
-                standing: Self.standing(clip), wasReleased: released.contains(clip.id), pixels: pixels,
-                bytesPerFrame: bytesPerFrame,
-                duration: timeBase.seconds(ticks.length))
         }
+        let hashes = try zip(sources, read).reduce(into: [:]) { $0[$1.0] = try $1.1.get() }
+        let candidates = item.clips.compactMap { clip in
+            item.footage[clip.source].map { footage in
+                DuplicateCandidate(
+                    id: clip.id, source: clip.source, ticks: clip.ticks,
+                    hashes: hashes[clip.source]?.inside(clip.ticks, timeBase: footage.timeBase) ?? [],
+                    standing: clip.standing, wasReleased: clip.wasReleased, pixels: footage.pixels,
+                    bytesPerFrame: footage.bytesPerFrame, duration: footage.timeBase.seconds(clip.ticks.length))
+            }
+        }
+        return DuplicateSearch.groups(candidates, apart: item.apart, rule.dedup)
     }
+
+    public func record(
+        _ output: [Manifest.Duplicate], for tasks: [StageTask], in transaction: Transaction
+    ) throws -> [TaskEnd] {
+        try transaction.record(duplicates: output)
+        return [.done(try Digest(ofJSON: output))]
+    }
+
+    public static func rejected(in manifest: Manifest) throws -> [String: Int] { try manifest.reasons(of: .duplicate) }
 
     private static func standing(_ clip: ClipRecord) -> DuplicateCandidate.Standing {
         switch clip.acceptance {

@@ -1,5 +1,5 @@
 import Foundation
-public import Manifest
+import Manifest
 public import Model
 public import Pipeline
 

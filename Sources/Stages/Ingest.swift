@@ -1,5 +1,5 @@
 import Foundation
-public import Manifest
+import Manifest
 public import Model
 public import Pipeline
 
@@ -102,15 +102,13 @@ public struct Ingest {
         for entry in walk.candidates {
             do {
                 let line = entry.paths.compactMap { given?.take($0) }.first
-                var facts = Provenance()
-                line?.apply(to: &facts)
                 found.append(
                     Candidate(
                         files: try entry.paths.map(Candidate.File.init),
                         sidecars: try SidecarFiles.names(beside: entry.paths[0], &listing).map(Candidate.File.init),
                         isExpected: entry.expected, notes: entry.notes,
                         declared: try options.view.overridden(by: line?.view ?? ViewText()).declaration(),
-                        namedAxes: entry.axes, facts: facts, licence: options.licence))
+                        namedAxes: entry.axes, facts: line?.facts ?? Provenance(), licence: options.licence))
             } catch let fault as Fault where !fault.endsRun {
                 try note(fault, entry.paths[0], &summary)
             }

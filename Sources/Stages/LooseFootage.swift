@@ -48,8 +48,8 @@ public struct LooseFootage {
     public func split(
         spans: [FrameSpan]?, profile: Profile, recipe: Recipe, into directory: String, threads: Int
     ) throws -> [SplitClip] {
-        let reading = spans == nil ? try NeuralReading(for: recipe, from: ".") : .none
-        let track = try SourceScan.measure(source, scan: .init(), threads: threads, reading: reading).track
+        let plan = spans == nil ? try ScanPlan(for: recipe, from: ".") : try ScanPlan(ScanRule())
+        let track = try SourceScan.measure(source, plan: plan, threads: threads).track
         let detector = TransitionDetector(recipe.detect)
         let wanted = spans ?? Shots.between(detector.detect(track).transitions, frameCount: track.count)
         if let beyond = wanted.first(where: { $0.end > track.count }) {
@@ -80,11 +80,9 @@ public struct LooseFootage {
     public static func compare(_ first: String, _ second: String) throws -> Similarity {
         func hashes(_ path: String) throws -> [TimedHash] {
             let footage = try LooseFootage([path])
-            let track = try SourceScan.measure(footage.source, scan: .init(), threads: 2).track
-            let start = track.timing.start(of: 0)
-            return track.samples.all.map {
-                TimedHash(seconds: footage.timeBase.seconds(track.timing.pts[$0.ordinal] - start), hash: $0.hash)
-            }
+            let track = try SourceScan.measure(footage.source, plan: try ScanPlan(ScanRule()), threads: 2).track
+            let whole = track.timing.ticks(of: FrameSpan(start: 0, end: track.count))
+            return SampledHashes(of: track).inside(whole, timeBase: footage.timeBase)
         }
         return Similarity.compare(try hashes(first), try hashes(second))
     }

@@ -1,5 +1,5 @@
 import Analysis
-public import Model
+import Model
 
 /// All that a proposal reads of the recipe: recipes of equal rules propose the same.
 public struct ProposalRule: Codable, Hashable, Sendable {

@@ -80,8 +80,8 @@ struct ReleaseContent {
     private static func freshGroups(
         among candidates: [ReleaseCandidate], in workspace: Workspace, _ manifest: Manifest
     ) throws -> [DuplicateGroup] {
-        let dedup = DedupStage(workspace: workspace)
-        guard try dedup.pending(in: manifest) != nil else { return [] }
+        let dedup = try DedupStage(of: workspace)
+        guard try !dedup.pending(in: manifest).isEmpty else { return [] }
         let ids = Set(candidates.map(\.id))
         return try dedup.groups(among: manifest.passingClips().filter { ids.contains($0.id) }, in: manifest)
     }

@@ -47,13 +47,13 @@ public struct ShotEvaluation: Sendable {
         /// Rounds of the bootstrap; 0 for no interval.
         public var bootstrap = 1000
         public var seed: UInt64 = 1
-        public var scan = Recipe.Scan()
         public var detect = Recipe.Detect()
-        /// The networks that score as well.
-        public var reading = NeuralReading.none
+        /// What is measured: the networks that score as well, say.
+        public var plan: ScanPlan
         /// Decoder threads; results don't depend on them.
         public var threads = 1
-        public init() {}
+
+        public init(plan: ScanPlan) { self.plan = plan }
     }
 
     /// Evaluates every `*.truth.json` in `directory` with the video beside it.
@@ -61,7 +61,7 @@ public struct ShotEvaluation: Sendable {
     ///   - tools: names of other tools and the directories of their answers, see `ShotEvaluationTool`.
     /// - Throws: a `Fault` where the directory can't be read or holds no truth.
     public init(
-        of directory: String, tools: [ShotEvaluationTool] = [], options: Options = Options(),
+        of directory: String, tools: [ShotEvaluationTool] = [], options: Options,
         progress: ProgressDisplay
     ) throws {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
@@ -103,8 +103,7 @@ public struct ShotEvaluation: Sendable {
         guard let source = try FootageProbe.sources(in: [video], declared: ViewDeclaration()).first?.location else {
             throw Fault(.notMedia, "there is nothing to see in it", at: video, advice: "Replace the file.")
         }
-        let scan = try SourceScan.measure(
-            source, scan: options.scan, threads: options.threads, reading: options.reading)
+        let scan = try SourceScan.measure(source, plan: options.plan, threads: options.threads)
         let track = scan.track
         guard track.count == truth.frames else {
             throw Fault(

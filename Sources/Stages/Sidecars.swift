@@ -117,19 +117,13 @@ struct SourceLines {
             view.z = try text(.z)
         }
 
-        func apply(to p: inout Provenance) {
-            p.title = title ?? p.title
-            p.description = description ?? p.description
-            p.licence = licence ?? p.licence
-            p.attribution = attribution ?? p.attribution
-            p.url = url ?? p.url
-            p.channel = channel ?? p.channel
-            p.series = series ?? p.series
-            p.level = level ?? p.level
-            p.uploadDate = uploadDate ?? p.uploadDate
-            p.views = views ?? p.views
-            p.likes = likes ?? p.likes
-            p.tags = tags ?? p.tags
+        /// What it says of the source, but for how to see it.
+        var facts: Provenance {
+            var p = Provenance()
+            (p.title, p.description, p.licence, p.attribution) = (title, description, licence, attribution)
+            (p.url, p.channel, p.series, p.level) = (url, channel, series, level)
+            (p.uploadDate, p.views, p.likes, p.tags) = (uploadDate, views, likes, tags)
+            return p
         }
     }
 

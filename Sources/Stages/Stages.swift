@@ -14,7 +14,7 @@ public enum Stages {
         CaptionStage.self,
     ]
 
-    public static let names = all.map(\.head.name)
+    public static let names = all.map { $0.head.name }
 }
 
 extension Stage {

@@ -1,10 +1,8 @@
 import Analysis
-import Dispatch
 import Foundation
 public import Manifest
 public import Model
 public import Pipeline
-import Synchronization
 
 /// What other values in the recipe would make of a workspace, up to the filters. Reads the manifest and the frame
 /// tracks, decodes nothing, writes nothing; what it says comes out of the functions that the stages run.
@@ -51,7 +49,7 @@ public struct Tuning: Sendable {
         let pair = RecipePair(before: workspace.recipe, after: recipe)
         let subjects = try keys.map { try TuningHistogram.Subject(key: $0, in: pair) }
         changes = try keys.map { Change(key: $0, before: try pair.before.text(at: $0), after: try recipe.text(at: $0)) }
-        let stale = Set(try ProposeStage(workspace: workspace).pending(in: manifest).flatMap { $0.tasks.map(\.key) })
+        let stale = Set(try ProposeStage(of: workspace).pending(in: manifest).map(\.key))
         let proposed = try manifest.outputs(stage: "propose")
         let scanned = try manifest.outputs(stage: "scan").keys.sorted()
         sources = scanned.count
@@ -71,7 +69,7 @@ public struct Tuning: Sendable {
                     after: try manifest.timeBase(of: id, in: recipe.mainProfile)),
                 isImport: try manifest.imported(id) != nil, withdrawnFrames: try manifest.withdrawnFrames(of: id))
         }
-        let results = Self.all(work) { item in Result { try TunedSource(item, pair, workspace) } }
+        let results = work.mapOnAllCores { item in Result { try TunedSource(item, pair, workspace) } }
         let tuned = results.compactMap { try? $0.get() }
         problems = zip(work, results).compactMap { item, result in
             guard case .failure(let error) = result else { return nil }
@@ -84,18 +82,6 @@ public struct Tuning: Sendable {
         histograms = subjects.compactMap { $0 }.map { TuningHistogram($0, of: tuned) }
         proposing = pair.proposesTheSame ? 0 : tuned.count
         filtering = pair.filtersTheSame ? tuned.count { $0.isProposedOtherwise } : tuned.count
-    }
-
-    /// `body` of each element, on all cores, in order.
-    private static func all<Element: Sendable, Value: Sendable>(
-        _ elements: [Element], _ body: @Sendable (Element) -> Value
-    ) -> [Value] {
-        let values = Mutex([Value?](repeating: nil, count: elements.count))
-        DispatchQueue.concurrentPerform(iterations: elements.count) { i in
-            let value = body(elements[i])
-            values.withLock { $0[i] = value }
-        }
-        return values.withLock { $0.compactMap { $0 } }
     }
 }
 
@@ -120,6 +106,7 @@ extension Tuning.Funnel {
 struct RecipePair: Sendable {
     let before: Recipe
     let after: Recipe
+    let proposal: (before: ProposalRule, after: ProposalRule)
     let rules: (before: Filters.Rule, after: Filters.Rule)
     let proposesTheSame: Bool
     let filtersTheSame: Bool
@@ -127,7 +114,8 @@ struct RecipePair: Sendable {
     init(before: Recipe, after: Recipe) {
         self.before = before
         self.after = after
-        proposesTheSame = Proposal.Rule(of: before) == Proposal.Rule(of: after)
+        proposal = (ProposalRule(of: before), ProposalRule(of: after))
+        proposesTheSame = proposal.before == proposal.after
         rules = (Filters.Rule(of: before), Filters.Rule(of: after))
         filtersTheSame = rules.before == rules.after
     }

@@ -104,7 +104,7 @@ struct TunedSource: Sendable {
         var shots: Int
         /// nil where they are not those of the recipes.
         var signals: [ClipID: [String: Double]]?
-        var parts: [TrackPart]
+        var parts: [TrackPartRecord]
         var timeBases: TimeBases
         /// Whether it came as one ready clip.
         var isImport: Bool
@@ -141,15 +141,15 @@ struct TunedSource: Sendable {
     }
 
     private mutating func readTrack(_ item: Item, _ pair: RecipePair, _ workspace: Workspace) throws {
-        let track = try TrackFiles.read(item.parts, in: workspace)
+        let track = try FrameTrack(item.parts, in: workspace.folder)
         let old = Proposal(
-            of: track, timeBase: item.timeBases.before, recipe: pair.before, isImport: item.isImport,
+            of: track, timeBase: item.timeBases.before, rule: pair.proposal.before, isImport: item.isImport,
             without: item.withdrawnFrames)
         let new =
             pair.proposesTheSame
             ? old
             : Proposal(
-                of: track, timeBase: item.timeBases.after, recipe: pair.after, isImport: item.isImport,
+                of: track, timeBase: item.timeBases.after, rule: pair.proposal.after, isImport: item.isImport,
                 without: item.withdrawnFrames)
         (before.shots, after.shots) = (old.shots.count, new.shots.count)
         candidates = (old.candidates, new.candidates)

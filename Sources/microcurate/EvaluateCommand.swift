@@ -78,14 +78,12 @@ struct EvaluateShotsCommand: ParsableCommand {
     func run() throws {
         let folder = self.recipe.recipe.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
         let recipe = try RecipeDocument.parse(try recipe.yaml(), file: recipe.name)
-        var options = ShotEvaluation.Options()
+        var options = ShotEvaluation.Options(plan: try ScanPlan(for: recipe, from: folder))
         options.slack = slack
         options.bootstrap = bootstrap
         options.seed = seed
         options.threads = threads
-        options.scan = recipe.scan
         options.detect = recipe.detect
-        options.reading = try NeuralReading(for: recipe, from: folder)
         let evaluation = try ShotEvaluation(
             of: directory, tools: try tools.map(Self.parse), options: options,
             progress: MachineOptions.progress(quiet: quiet))

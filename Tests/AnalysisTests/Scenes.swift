@@ -115,21 +115,60 @@ struct Cells {
     }
 }
 
+/// A frame that nothing decoded.
+struct StillFrame: ~Copyable, MeasuredFrame {
+    let ordinal: Int
+    let pts: Int64
+    let isKeyFrame: Bool
+    private let sum: UInt32
+
+    init(_ ordinal: Int, pts: Int64, isKeyFrame: Bool = false, checksum: UInt32 = 0) {
+        self.ordinal = ordinal
+        self.pts = pts
+        self.isKeyFrame = isKeyFrame
+        sum = checksum
+    }
+
+    func checksum() -> UInt32 { sum }
+    func rgbPicture(width: Int, height: Int) -> [UInt8] { [UInt8](repeating: 0, count: 3 * width * height) }
+}
+
+/// A scan of frames that nothing decoded, by the measurers that every recipe wants.
+struct StillScan {
+    private let grids = GridMeter(ScanRule(), threads: 1)
+    private let sampler = Sampler(ScanRule(), threads: 1)
+
+    func add(
+        _ frame: borrowing StillFrame, grid: FrameGrid, picture: GrayPicture? = nil, thumbnail: [UInt8]? = nil
+    ) {
+        var seen = SeenFrame()
+        seen.grid = grid
+        seen.sample = picture.map { SeenFrame.SampledPicture(picture: $0, thumbnail: thumbnail) }
+        grids.take(frame, seen)
+        sampler.take(frame, seen)
+    }
+
+    func finish() -> FrameTrack {
+        var track = FrameTrack(grids.finish() + sampler.finish())
+        track.evidence = TransitionEvidence(from: track)
+        return track
+    }
+}
+
 /// A track of grids at one tick a frame.
 func track(_ cells: [Cells]) -> FrameTrack {
-    var meter = FrameMeter()
+    let scan = StillScan()
     for (i, frame) in cells.enumerated() {
-        meter.add(grid: frame.grid, pts: Int64(i), checksum: UInt32(i), isKey: i % 10 == 0)
+        scan.add(StillFrame(i, pts: Int64(i), isKeyFrame: i % 10 == 0, checksum: UInt32(i)), grid: frame.grid)
     }
-    return meter.finish()
+    return scan.finish()
 }
 
 /// A track of sampled pictures, one a tick.
 func track(pictures: [GrayPicture]) -> FrameTrack {
-    var meter = FrameMeter()
+    let scan = StillScan()
     for (i, picture) in pictures.enumerated() {
-        meter.add(grid: Scene(1).grid(Double(i)).grid, pts: Int64(i), checksum: 0, isKey: false)
-        meter.addSample(ordinal: i, picture: picture)
+        scan.add(StillFrame(i, pts: Int64(i)), grid: Scene(1).grid(Double(i)).grid, picture: picture)
     }
-    return meter.finish()
+    return scan.finish()
 }

@@ -108,9 +108,9 @@ struct ShotFormatTests {
         evidence.cutCurve = [UInt8](repeating: 0, count: count)
         for (frame, value) in cut { evidence.cutCurve[frame] = value }
         evidence.gradualCurve = [UInt8](repeating: 0, count: count)
-        return FrameTrack(
-            timing: steady(count), measures: FrameMeasures(), samples: FrameSamples(), evidence: evidence,
-            neural: neural.map { NeuralScores(middles: $0, mixed: $0) })
+        var track = FrameTrack([steady(count), evidence])
+        track.neural = neural.map { NeuralScores(middles: $0, mixed: $0) }
+        return track
     }
 
     private static func plot(

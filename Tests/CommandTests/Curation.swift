@@ -127,7 +127,6 @@ extension Curation {
         ("task", "stage, key, fingerprint, status, output_sha256, fault"),
         ("track", "source_id, part, version, file, sha256, bytes"),
         ("scan", "source_id, frames, width, height, problems"),
-        ("picture_hash", "source_id, frame, pts, hex(hash), quality"),
         ("transition", "source_id, position, kind, start_frame, end_frame, format('%!.17g', score)"),
         ("shot", "source_id, position, start_frame, end_frame"),
         ("clip", "id, source_id, start_pts, end_pts, start_frame, end_frame, proposed"),

@@ -103,9 +103,9 @@ struct TakedownTests {
         #expect(exist(curation, ["staging/left.mp4"]) == [false])
         #expect(try FileTree(decided.footage) == footage)
         #expect(try curation.damage() == [])
+        // Its picture hashes went with its track.
         #expect(
-            try curation.count("SELECT count(*) AS n FROM picture_hash WHERE source_id = '\(decided.first.sourceId)'")
-                == 0)
+            try curation.count("SELECT count(*) AS n FROM track WHERE source_id = '\(decided.first.sourceId)'") == 0)
 
         // Nothing is pending for it, whatever is asked for; the copy of its first clip takes over.
         for command in [["run"], ["scan"], ["cut"], ["ingest", decided.footage], ["run"]] {

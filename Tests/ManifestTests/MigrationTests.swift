@@ -37,7 +37,7 @@ import Testing
     @Test func version1BecomesTheCurrentOneAndIsKept() throws {
         try makeVersion1()
         let manifest = try fixture.open()
-        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(4)]])
+        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(5)]])
         let parts = try manifest.track(of: fixture.source)
         #expect(parts.map(\.part) == ["timing"])
         #expect(parts.map(\.maker) == [nil])
@@ -45,7 +45,7 @@ import Testing
         let new = try other.open().schema()
         #expect(try manifest.schema() == new, "migrated and new ones are alike")
 
-        let copy = try DatabaseQueue(path: fixture.path + ".before-v4")
+        let copy = try DatabaseQueue(path: fixture.path + ".before-v5")
         func count(_ sql: String) throws -> Int? { try copy.read { try Int.fetchOne($0, sql: sql) } }
         #expect(try count("PRAGMA user_version") == 1)
         #expect(try count("SELECT count(*) FROM track") == 1)
@@ -123,17 +123,57 @@ import Testing
         #expect(try manifest.schema() == new, "migrated and new ones are alike")
     }
 
+    /// A manifest as version 4 left it: with the picture hashes that the frame track holds as well.
+    @Test func version4KeepsItsTracksAndVerdicts() throws {
+        let schema = try String(contentsOf: Self.root.appending(path: "schemas/manifest-v4.sql"), encoding: .utf8)
+        let old = try DatabaseQueue(path: fixture.path)
+        let (clip, copy) = (fixture.clip(0), fixture.clip(1))
+        let sha = String(repeating: "a", count: 64)
+        try old.inDatabase { db in
+            try db.execute(sql: schema)
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+                    INSERT INTO grdb_migrations VALUES ('v1'), ('v2'), ('v3'), ('v4');
+                    PRAGMA user_version = 4; PRAGMA application_id = 0x4d435552;
+                    INSERT INTO source VALUES ('\(fixture.source)', 'video', 0, '{}', '{}', 'pts', 1, 25, 't');
+                    INSERT INTO scan VALUES ('\(fixture.source)', 200, 64, 48, '[]');
+                    INSERT INTO track VALUES ('\(fixture.source)', 'samples', 1, 'tracks/aa/a', '\(sha)', 130, NULL);
+                    INSERT INTO picture_hash VALUES ('\(fixture.source)', 0, 0, zeroblob(32), 100);
+                    INSERT INTO picture_hash VALUES ('\(fixture.source)', 12, 512, zeroblob(32), 50);
+                    INSERT INTO task VALUES ('dedup', 'all', '\(sha)', 'done', '\(sha)', NULL, 't');
+                    INSERT INTO clip VALUES ('\(clip)', '\(fixture.source)', 0, 100, 0, 100, 1);
+                    INSERT INTO clip VALUES ('\(copy)', '\(fixture.source)', 100, 200, 100, 200, 1);
+                    INSERT INTO duplicate VALUES ('\(copy)', 'dup-1', '\(clip)', 3.5, 0.0);
+                    """)
+        }
+        try old.close()
+        let manifest = try fixture.open()
+        #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(5)]])
+        #expect(try manifest.query("SELECT 1 FROM sqlite_schema WHERE name = 'picture_hash'").rows.isEmpty)
+        #expect(try manifest.track(of: fixture.source).map(\.part) == ["samples"])
+        #expect(try manifest.fingerprint(of: "all", stage: "dedup") == sha)
+        #expect(
+            try manifest.query("SELECT clip_id, representative, distance FROM duplicate").rows == [
+                [.text(copy.rawValue), .text(clip.rawValue), .real(3.5)]
+            ])
+        let other = try Fixture()
+        let new = try other.open().schema()
+        #expect(try manifest.schema() == new, "migrated and new ones are alike")
+
+        let before = try DatabaseQueue(path: fixture.path + ".before-v5")
+        #expect(try before.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM picture_hash") } == 2)
+    }
+
     @Test func aModelStandsBesideThePartThatItMeasured() throws {
         let manifest = try fixture.manifest(clips: 1)
         let task = fixture.task(fixture.source.rawValue)
         let sha = Digest(of: "bytes")
-        func part(_ name: String, maker: Digest? = nil) -> TrackPart {
-            TrackPart(part: name, version: 1, file: "tracks/\(name)", sha256: sha, bytes: 7, maker: maker)
+        func part(_ name: String, maker: Digest? = nil) -> TrackPartRecord {
+            TrackPartRecord(part: name, version: 1, file: "tracks/\(name)", sha256: sha, bytes: 7, maker: maker)
         }
         let scan = ScanRecord(
-            source: fixture.source, frames: 100, width: 64, height: 48, parts: [part("timing")], hashes: [],
-            problems: []
-        )
+            source: fixture.source, frames: 100, width: 64, height: 48, parts: [part("timing")], problems: [])
         try manifest.record(scan, task: task, stage: "scan")
         let before = try manifest.outputs(stage: "scan")
         let neural = part("neural", maker: Digest(of: "model"))

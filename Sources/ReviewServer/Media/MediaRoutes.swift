@@ -54,9 +54,9 @@ extension ReviewServer {
         let (manifest, workspace) = (manifest, workspace)
         let picture = try await BlockingWork.read { () -> [UInt8]? in
             guard name.hasSuffix(".jpg"), let frame = UInt32(name.dropLast(4)),
-                let part = try manifest.track(of: source).first(where: { $0.part == "thumbnails" })
+                let part = try manifest.track(of: source).first(where: { $0.part == ThumbnailFile.part })
             else { return nil }
-            return try ThumbnailPack.picture(near: Int(frame), in: workspace.path(part.file))
+            return try ThumbnailFile(workspace.path(part.file))?.picture(near: Int(frame))
         }
         guard let picture else { throw Refusal.notFound("The picture") }
         return Response(

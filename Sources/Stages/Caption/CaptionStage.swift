@@ -28,7 +28,7 @@ public struct CaptionStage: Stage {
     }
 
     /// The raw texts of one clip, those that go before others first.
-    public struct Item: Codable, Sendable {
+    public struct Texts: Codable, Sendable {
         struct Text: Codable, Sendable {
             var origin: String
             var text: String
@@ -43,7 +43,7 @@ public struct CaptionStage: Stage {
 
     public struct Output: Codable, Sendable {
         struct Clip: Codable, Sendable {
-            var item: Item
+            var raw: Texts
             /// Empty where nothing is known: it takes the place of an earlier text.
             var normalized: CaptionRecord
         }
@@ -63,35 +63,36 @@ public struct CaptionStage: Stage {
         }
     }
 
-    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Item]> {
+    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Texts]> {
         let clips = try tasks.map { try manifest.clip(ClipID(rawValue: $0.key)) }
         let shelf = try CaptionShelf(manifest, rule, origins: origins, clips: clips)
         return Work(try items(of: clips, clips[0].source, shelf))
     }
 
-    private func items(of clips: [ClipRecord], _ source: SourceID, _ shelf: CaptionShelf) throws -> [Item] {
+    private func items(of clips: [ClipRecord], _ source: SourceID, _ shelf: CaptionShelf) throws -> [Texts] {
         let texts = try origins.map { ($0.name, try $0.texts(clips, source, shelf)) }
         return clips.map { clip in
-            Item(clip: clip.id, texts: texts.compactMap { name, all in all[clip.id].map { .init(origin: name, text: $0) } })
+            Texts(
+                clip: clip.id, texts: texts.compactMap { name, all in all[clip.id].map { .init(origin: name, text: $0) } })
         }
     }
 
-    public static func process(_ item: [Item], _ rule: Rule, at bench: Bench) throws -> Output {
+    public static func process(_ item: [Texts], _ rule: Rule, at bench: Bench) throws -> Output {
         Output(
             clips: try item.map { clip in
                 let normal = Normalizer.normalize(clip.texts.first?.text ?? "")
                 let record = CaptionRecord(
                     clip: clip.clip, kind: .normalized, text: normal.text, origin: "normalizer \(head.version)",
                     edits: try JSON.line(normal.edits), flags: try JSON.line(normal.flags))
-                return .init(item: clip, normalized: record)
+                return .init(raw: clip, normalized: record)
             })
     }
 
     public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
         try output.clips.map { clip in
             // The text that was taken is the newest.
-            let raws = clip.item.texts.reversed().map {
-                CaptionRecord(clip: clip.item.clip, kind: .raw, text: $0.text, origin: $0.origin)
+            let raws = clip.raw.texts.reversed().map {
+                CaptionRecord(clip: clip.raw.clip, kind: .raw, text: $0.text, origin: $0.origin)
             }
             try transaction.record(
                 raws: raws, taken: raws.isEmpty ? nil : raws.count - 1, normalized: clip.normalized)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import Manifest
 import Media
@@ -99,7 +100,7 @@ public struct ProbeStage: Stage {
         }
         let sidecars = try SidecarFiles(bench.inputs.dropFirst(candidate.files.count).map(\.path))
         var provenance = sidecars.provenance
-        provenance.take(over: candidate.facts)
+        provenance.override(by: candidate.facts)
         provenance.licence = provenance.licence ?? candidate.licence
         return Output(
             digests: found.digests, sources: found.sources, provenance: provenance, subtitles: sidecars.subtitles)

@@ -24,8 +24,7 @@ public struct LooseShots {
         nominalRate =
             source.timing == .pts ? footage.description.frameRate.nominal : footage.timeBase.reciprocal
         rule = recipe.detect
-        let scan = try SourceScan.measure(
-            source, scan: recipe.scan, threads: threads, reading: try NeuralReading(for: recipe, from: "."))
+        let scan = try SourceScan.measure(source, plan: try ScanPlan(for: recipe, from: "."), threads: threads)
         track = scan.track
         size = (scan.width, scan.height)
         let detection = TransitionDetector(rule).detect(track)

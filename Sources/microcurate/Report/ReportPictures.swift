@@ -14,18 +14,12 @@ struct ReportPicture {
     let at: String
 }
 
-/// The thumbnails of clips, out of the packs that `scan` left. A pack that can't be read becomes a fault of the report.
+/// The thumbnails of clips, out of the files that `scan` left. A file that can't be read becomes a fault of the report.
 final class ReportPictures {
-    private struct Pack {
-        let path: String
-        /// Decode ordinals of the sampled frames that have a thumbnail.
-        let frames: [Int]
-    }
-
     private let workspace: Workspace
     private let manifest: Manifest
-    private var packs: [String: Pack] = [:]
-    private var broken: Set<String> = []
+    /// By source; nil where there are none to show.
+    private var packs: [String: ThumbnailFile?] = [:]
     private(set) var faults: [Fault] = []
 
     init(_ workspace: Workspace, _ manifest: Manifest) {
@@ -37,10 +31,12 @@ final class ReportPictures {
     func pictures(of clip: ReportClip, title: String, limit: Int) throws -> [ReportPicture] {
         guard let pack = try pack(of: clip.source) else { return [] }
         let inside = pack.frames.filter { clip.frames.contains($0) }
-        guard inside.isEmpty else { return try inside.sampled(limit).compactMap { try picture($0, clip, title) } }
+        guard inside.isEmpty else {
+            return try inside.sampled(limit).compactMap { try picture($0, of: pack, clip, title) }
+        }
         let middle = (clip.frames.lowerBound + clip.frames.upperBound) / 2
         guard let nearest = pack.frames.min(by: { abs($0 - middle) < abs($1 - middle) }) else { return [] }
-        return try picture(nearest, clip, title).map { [$0] } ?? []
+        return try picture(nearest, of: pack, clip, title).map { [$0] } ?? []
     }
 
     /// The pictures nearest to some seconds from the clip's start, each once.
@@ -52,44 +48,52 @@ final class ReportPictures {
             let frame = Double(clip.frames.lowerBound) + second * framesPerSecond
             return inside.min { abs(Double($0) - frame) < abs(Double($1) - frame) }
         }
-        return try Set(wanted).sorted().compactMap { try picture($0, clip, title) }
+        return try Set(wanted).sorted().compactMap { try picture($0, of: pack, clip, title) }
     }
 
-    private func pack(of source: String) throws -> Pack? {
+    private func pack(of source: String) throws -> ThumbnailFile? {
         if let known = packs[source] { return known }
-        guard let part = try manifest.track(of: SourceID(rawValue: source)).first(where: { $0.part == "thumbnails" })
-        else { return nil }
-        // `scan` keeps a thumbnail of every second picture that it hashes.
-        let frames = try manifest.query(
-            """
-            SELECT frame FROM (
-                SELECT frame, row_number() OVER (ORDER BY frame) AS place FROM picture_hash WHERE source_id = ?1)
-            WHERE place % 2 = 1 ORDER BY frame
-            """, [source]
-        ).records.compactMap { $0.integer("frame") }
-        let pack = Pack(path: workspace.path(part.file), frames: frames)
-        packs[source] = pack
+        let parts = try manifest.track(of: SourceID(rawValue: source))
+        let pack = try parts.first { $0.part == ThumbnailFile.part }.flatMap { part -> ThumbnailFile? in
+            let path = workspace.path(part.file)
+            return try noting {
+                guard let pack = try ThumbnailFile(path) else { throw Self.missing(path) }
+                return pack
+            }
+        }
+        packs[source] = .some(pack)
         return pack
     }
 
-    private func picture(_ frame: Int, _ clip: ReportClip, _ title: String) throws -> ReportPicture? {
-        guard let path = packs[clip.source]?.path, !broken.contains(path) else { return nil }
-        do {
-            guard let jpeg = try ThumbnailPack.picture(near: frame, in: path) else {
-                throw Fault(
-                    .unreadable, "the thumbnails are missing", at: path,
-                    advice: "Run 'microcurate run': what is missing is made again.")
-            }
-            let rate = clip.seconds / Double(max(1, clip.frames.count))
-            let at = Figure.seconds(max(0, Double(frame - clip.frames.lowerBound) * rate))
-            return ReportPicture(
-                data: "data:image/jpeg;base64," + Data(jpeg).base64EncodedString(),
-                alt: "\(title), \(at) into the clip",
-                at: at)
-        } catch let fault as Fault {
-            broken.insert(path)
+    private func picture(
+        _ frame: Int, of pack: ThumbnailFile, _ clip: ReportClip, _ title: String
+    ) throws -> ReportPicture? {
+        let jpeg = try noting {
+            guard let jpeg = try pack.picture(near: frame) else { throw Self.missing(pack.path) }
+            return jpeg
+        }
+        guard let jpeg else {
+            packs[clip.source] = .some(nil)
+            return nil
+        }
+        let rate = clip.seconds / Double(max(1, clip.frames.count))
+        let at = Figure.seconds(max(0, Double(frame - clip.frames.lowerBound) * rate))
+        return ReportPicture(
+            data: "data:image/jpeg;base64," + Data(jpeg).base64EncodedString(), alt: "\(title), \(at) into the clip",
+            at: at)
+    }
+
+    /// What `body` reads; nil where it can't, which becomes a fault of the report.
+    private func noting<Value>(_ body: () throws -> Value) throws -> Value? {
+        do { return try body() } catch let fault as Fault {
             faults.append(fault)
             return nil
         }
+    }
+
+    private static func missing(_ path: String) -> Fault {
+        Fault(
+            .unreadable, "the thumbnails are missing", at: path,
+            advice: "Run 'microcurate run': what is missing is made again.")
     }
 }

@@ -1,7 +1,7 @@
 /// Numbers about each frame that signals and the detector read.
 ///
 /// Columns hold one row a frame; values in `UInt16` are 8-bit units times 256 unless said otherwise.
-public struct FrameMeasures: Hashable, Sendable {
+public struct FrameMeasures: TrackPart {
     public internal(set) var count = 0
     public internal(set) var mean: [UInt16] = []
     public internal(set) var deviation: [UInt16] = []
@@ -25,20 +25,21 @@ public struct FrameMeasures: Hashable, Sendable {
         deviation[frame] < 3 * 256 && lumaRange[frame] < 12 && chromaRange[frame] < 12
     }
 
-    public static let part = "measures", version: UInt16 = 1
+    public static let name = "measures", version: UInt16 = 1
     static let bytesPerFrame = 6 * 2 + 2
+
+    public var coverage: FrameCoverage { .each(count) }
 
     public func encode() -> [UInt8] {
         var writer = BinaryWriter(
-            part: Self.part, version: Self.version, count: count, capacity: count * Self.bytesPerFrame)
+            part: Self.name, version: Self.version, count: count, capacity: count * Self.bytesPerFrame)
         for column in [lumaRange, chromaRange] { writer.append(bytes: column) }
         for column in [mean, deviation, gradient, difference, structure, change] { writer.append(column: column) }
         return writer.finish()
     }
 
-    /// - Throws: a `Fault` when the bytes are damaged or of a newer version.
     public init(decoding bytes: [UInt8]) throws {
-        var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
+        var reader = try BinaryReader(bytes, part: Self.name, version: Self.version)
         count = reader.count
         lumaRange = try reader.bytes(count)
         chromaRange = try reader.bytes(count)
@@ -49,5 +50,12 @@ public struct FrameMeasures: Hashable, Sendable {
         structure = try reader.column(of: UInt16.self, count)
         change = try reader.column(of: UInt16.self, count)
         try reader.finish()
+    }
+}
+
+extension FrameTrack {
+    public var measures: FrameMeasures {
+        get { known(FrameMeasures.self) }
+        set { insert(newValue) }
     }
 }

@@ -1,47 +1,7 @@
-public import Model
-
-/// Builds a frame track during the one decode of a source: every frame as a grid, now and then one as a picture.
-public struct FrameMeter: Sendable {
-    private var pts: [Int64] = []
-    private var checksums: [UInt32] = []
-    private var keys: [Bool] = []
-    private var gridMeter = GridMeter()
-    private var samples: [FrameSamples.Sample] = []
-    private var previousSample: GrayPicture?
-
-    public init() {}
-
-    /// Frames added so far: the next frame's ordinal.
-    public var count: Int { pts.count }
-
-    /// Adds the next frame. `pts` must be above the one before.
-    public mutating func add(grid: FrameGrid, pts: Int64, checksum: UInt32, isKey: Bool) {
-        precondition(self.pts.last.map { $0 < pts } ?? true, "presentation times must increase")
-        self.pts.append(pts)
-        checksums.append(checksum)
-        keys.append(isKey)
-        gridMeter.add(grid)
-    }
-
-    /// Adds a sampled picture, longer side 256, of a frame; ordinals must increase.
-    public mutating func addSample(ordinal: Int, picture: GrayPicture) {
-        precondition(samples.last.map { $0.ordinal < ordinal } ?? true, "ordinals must increase")
-        samples.append(PictureMeasures.sample(ordinal: ordinal, picture: picture, after: previousSample))
-        previousSample = picture
-    }
-
-    /// The track of all frames added.
-    public consuming func finish() -> FrameTrack {
-        FrameTrack(
-            timing: FrameTiming(pts: pts, checksums: checksums, keys: keys), measures: gridMeter.measures,
-            samples: FrameSamples(samples),
-            evidence: TransitionDetector.evidence(signatures: gridMeter.signatures, measures: gridMeter.measures),
-            signatures: gridMeter.signatures)
-    }
-}
+import Model
 
 /// Turns grids into rows of signatures and measures. It keeps the frame before in place and allocates nothing per frame.
-struct GridMeter: Sendable {
+struct GridRows: Sendable {
     private(set) var signatures = FrameSignatures()
     private(set) var measures = FrameMeasures()
     private var before = [UInt8](repeating: 0, count: FrameGrid.count)
@@ -87,10 +47,10 @@ struct GridMeter: Sendable {
                 squares &+= UInt32(cell) &* UInt32(cell)
             }
             (self.sum, self.squares) = (Int(sum), Int(squares))
-            range = GridMeter.range(cells)
+            range = GridRows.range(cells)
         }
 
-        var deviation: Double { (Double(GridMeter.spread(sum, squares)).squareRoot()) / Double(FrameGrid.count) }
+        var deviation: Double { (Double(GridRows.spread(sum, squares)).squareRoot()) / Double(FrameGrid.count) }
     }
 
     private static func range(_ cells: some Sequence<UInt8>) -> UInt8 {
@@ -173,33 +133,5 @@ struct GridMeter: Sendable {
             }
         }
         return Int(sum)
-    }
-}
-
-/// Counts of the values 0...255, larger ones counted as 255, without a heap allocation.
-struct InlineHistogram {
-    private var counts = InlineArray<256, UInt32>(repeating: 0)
-    private(set) var total = 0
-
-    mutating func add(_ value: Int) {
-        counts[min(255, value)] += 1
-        total += 1
-    }
-
-    func sum(_ range: Range<Int>) -> Int {
-        var sum = 0
-        for i in range { sum += Int(counts[i]) }
-        return sum
-    }
-
-    func above(_ value: Int) -> Int { value < 255 ? sum(value + 1..<256) : 0 }
-
-    var median: Int {
-        var below = 0
-        for value in 0..<256 {
-            below += Int(counts[value])
-            if below * 2 >= total { return value }
-        }
-        return 0
     }
 }

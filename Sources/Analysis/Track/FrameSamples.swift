@@ -1,7 +1,7 @@
 public import Model
 
 /// What is measured only now and then, on pictures of 256 pixels.
-public struct FrameSamples: Hashable, Sendable {
+public struct FrameSamples: TrackPart {
     /// A black margin along one side of a sampled picture.
     public struct Margin: Hashable, Sendable {
         /// Depth of the uniform near-black lines, as a share of the height or width times 65535.
@@ -55,22 +55,16 @@ public struct FrameSamples: Hashable, Sendable {
         return all[start..<max(start, first(atOrAfter: span.end))]
     }
 
-    private func first(atOrAfter ordinal: Int) -> Int {
-        var low = 0
-        var high = all.count
-        while low < high {
-            let middle = (low + high) / 2
-            if all[middle].ordinal < ordinal { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func first(atOrAfter ordinal: Int) -> Int { all.firstIndex(notBefore: { $0.ordinal < ordinal }) }
 
-    public static let part = "samples", version: UInt16 = 1
+    public static let name = "samples", version: UInt16 = 1
     private static let bytesPerSample = 4 + 32 + 1 + 4 * 3 + 4 * 4
+
+    public var coverage: FrameCoverage { .chosen(last: all.last?.ordinal) }
 
     public func encode() -> [UInt8] {
         var writer = BinaryWriter(
-            part: Self.part, version: Self.version, count: all.count, capacity: all.count * Self.bytesPerSample)
+            part: Self.name, version: Self.version, count: all.count, capacity: all.count * Self.bytesPerSample)
         for sample in all {
             writer.append(UInt32(sample.ordinal))
             for word in sample.hash.words { writer.append(word) }
@@ -86,9 +80,8 @@ public struct FrameSamples: Hashable, Sendable {
         return writer.finish()
     }
 
-    /// - Throws: a `Fault` when the bytes are damaged or of a newer version.
     public init(decoding bytes: [UInt8]) throws {
-        var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
+        var reader = try BinaryReader(bytes, part: Self.name, version: Self.version)
         all = []
         all.reserveCapacity(min(reader.count, bytes.count / Self.bytesPerSample))
         for _ in 0..<reader.count {
@@ -109,5 +102,12 @@ public struct FrameSamples: Hashable, Sendable {
             )
         }
         try reader.finish()
+    }
+}
+
+extension FrameTrack {
+    public var samples: FrameSamples {
+        get { known(FrameSamples.self) }
+        set { insert(newValue) }
     }
 }

@@ -2,7 +2,7 @@ public import Model
 
 /// What the embedded detector found in a source before any threshold: computed once from signatures and measures, so
 /// that another threshold costs a pass over a few candidates.
-public struct TransitionEvidence: Hashable, Sendable {
+public struct TransitionEvidence: DerivedPart {
     /// A place that may be a transition.
     public struct Candidate: Hashable, Sendable {
         public var kind: Transition.Kind
@@ -35,11 +35,19 @@ public struct TransitionEvidence: Hashable, Sendable {
 
     public init() {}
 
-    public static let part = "evidence", version: UInt16 = 1
+    public static let origins: [any TrackPart.Type] = [FrameSignatures.self, FrameMeasures.self]
+
+    public init(from track: FrameTrack) {
+        self = TransitionDetector.evidence(signatures: track.known(FrameSignatures.self), measures: track.measures)
+    }
+
+    public static let name = "evidence", version: UInt16 = 1
+
+    public var coverage: FrameCoverage { .each(count) }
 
     public func encode() -> [UInt8] {
         var writer = BinaryWriter(
-            part: Self.part, version: Self.version, count: count, capacity: 2 * count + 18 * candidates.count + 4)
+            part: Self.name, version: Self.version, count: count, capacity: 2 * count + 18 * candidates.count + 4)
         writer.append(bytes: cutCurve)
         writer.append(bytes: gradualCurve)
         writer.append(UInt32(candidates.count))
@@ -53,9 +61,8 @@ public struct TransitionEvidence: Hashable, Sendable {
         return writer.finish()
     }
 
-    /// - Throws: a `Fault` when the bytes are damaged or of a newer version.
     public init(decoding bytes: [UInt8]) throws {
-        var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
+        var reader = try BinaryReader(bytes, part: Self.name, version: Self.version)
         count = reader.count
         cutCurve = try reader.bytes(count)
         gradualCurve = try reader.bytes(count)
@@ -74,5 +81,12 @@ public struct TransitionEvidence: Hashable, Sendable {
                     frames: FrameSpan(start: Int(frames[0]), end: Int(frames[1])), scores: try reader.bytes(length)))
         }
         try reader.finish()
+    }
+}
+
+extension FrameTrack {
+    public var evidence: TransitionEvidence {
+        get { known(TransitionEvidence.self) }
+        set { insert(newValue) }
     }
 }

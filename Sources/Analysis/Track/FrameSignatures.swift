@@ -1,6 +1,6 @@
 /// What each frame looks like, small enough to keep: a signature to compare any two frames of one source. It is what
 /// the detector of transitions reads, and nothing after it.
-public struct FrameSignatures: Hashable, Sendable {
+public struct FrameSignatures: TrackPart {
     /// The luma signature: means of 4 x 3 cells of the grid.
     public static let lumaWidth = 12, lumaHeight = 9, lumaCount = 108
     /// The chroma signature, Cb then Cr: means of 12 x 9 cells of the grid.
@@ -18,23 +18,34 @@ public struct FrameSignatures: Hashable, Sendable {
 
     public init() {}
 
-    public static let part = "signatures", version: UInt16 = 1
+    public static let name = "signatures", version: UInt16 = 1
+    /// Detection reads it, and leaves evidence to those behind it.
+    public static let servesClips = false
     static let bytesPerFrame = lumaCount + chromaCount + bins
+
+    public var coverage: FrameCoverage { .each(count) }
 
     public func encode() -> [UInt8] {
         var writer = BinaryWriter(
-            part: Self.part, version: Self.version, count: count, capacity: count * Self.bytesPerFrame)
+            part: Self.name, version: Self.version, count: count, capacity: count * Self.bytesPerFrame)
         for column in [luma, chroma, histogram] { writer.append(bytes: column) }
         return writer.finish()
     }
 
-    /// - Throws: a `Fault` when the bytes are damaged or of a newer version.
     public init(decoding bytes: [UInt8]) throws {
-        var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
+        var reader = try BinaryReader(bytes, part: Self.name, version: Self.version)
         count = reader.count
         luma = try reader.bytes(count * Self.lumaCount)
         chroma = try reader.bytes(count * Self.chromaCount)
         histogram = try reader.bytes(count * Self.bins)
         try reader.finish()
+    }
+}
+
+extension FrameTrack {
+    /// nil where only what detection has left was read.
+    public var signatures: FrameSignatures? {
+        get { self[FrameSignatures.self] }
+        set { self[FrameSignatures.self] = newValue }
     }
 }

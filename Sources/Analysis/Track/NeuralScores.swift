@@ -1,6 +1,6 @@
 /// What TransNetV2 says of each frame. Rounded to 1/64, because the last digits differ between CPUs and a manifest must
 /// not.
-public struct NeuralScores: Hashable, Sendable {
+public struct NeuralScores: TrackPart {
     /// Steps of a score: 0 for 0, 64 for 1.
     public static let steps: Float = 64
 
@@ -20,20 +20,30 @@ public struct NeuralScores: Hashable, Sendable {
         self.mixed = mixed.map(rounded)
     }
 
-    public static let part = "neural", version: UInt16 = 1
+    public static let name = "neural", version: UInt16 = 1
+    public static let isOptional = true
+
+    public var coverage: FrameCoverage { .each(count) }
 
     public func encode() -> [UInt8] {
-        var writer = BinaryWriter(part: Self.part, version: Self.version, count: count, capacity: 2 * count)
+        var writer = BinaryWriter(part: Self.name, version: Self.version, count: count, capacity: 2 * count)
         writer.append(bytes: middles)
         writer.append(bytes: mixed)
         return writer.finish()
     }
 
-    /// - Throws: a `Fault` when the bytes are damaged or of a newer version.
     public init(decoding bytes: [UInt8]) throws {
-        var reader = try BinaryReader(bytes, part: Self.part, version: Self.version)
+        var reader = try BinaryReader(bytes, part: Self.name, version: Self.version)
         middles = try reader.bytes(reader.count)
         mixed = try reader.bytes(reader.count)
         try reader.finish()
+    }
+}
+
+extension FrameTrack {
+    /// nil where no model was there.
+    public var neural: NeuralScores? {
+        get { self[NeuralScores.self] }
+        set { self[NeuralScores.self] = newValue }
     }
 }
