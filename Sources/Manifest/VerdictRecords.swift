@@ -36,7 +36,7 @@ private struct VerdictRow: Equatable {
 }
 
 extension Transaction {
-    /// Replaces the verdicts of some clips, writing those that differ from the recorded ones, whatever filters these are of.
+    /// Replaces the verdicts of some clips, writing only those that differ from the recorded ones, of any filter.
     public func record(verdicts: [(clip: ClipID, verdicts: [Verdict])]) throws {
         let known = try Manifest.verdictRows(of: verdicts.map(\.clip), db)
         let insert = try db.cachedStatement(

@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 import Model
 import Testing
 
@@ -164,5 +165,45 @@ import Testing
         recipe.filter = .off
         #expect(try verdict(1) == Verdict(filter: few, answer: .pass, value: 1, threshold: 1))
         #expect(few.refusal(at: frames.unit.limit(3)) == "Has fewer than 3 frames.")
+    }
+}
+
+/// `docs/filters.md` says what the lists say.
+@Suite struct FilterPageTests {
+    /// The cells of the rows of tables that begin with a name in code, by that name: those of filters are eight, those
+    /// of signals three.
+    private static func rows(cells: Int) throws -> [[String]] {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/filters.md"), encoding: .utf8)
+        return page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+            .map { line in
+                line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            }
+            .filter { $0.count == cells }
+    }
+
+    @Test func theFiltersAreListed() throws {
+        let rows = try Self.rows(cells: 8)
+        #expect(rows.count == Filters.all.count)
+        for (filter, row) in zip(Filters.all, rows) {
+            let signal = Signals.judged(by: filter)
+            let standard = filter.threshold(in: Recipe())
+            let range =
+                filter.range.upperBound.isFinite
+                ? "\(Figure.short(filter.range.lowerBound)) to \(Figure.short(filter.range.upperBound))"
+                : "\(Figure.short(filter.range.lowerBound)) or more"
+            #expect(
+                row == [
+                    "`\(filter.name)`", "`\(signal.name)`", filter.side.rawValue,
+                    filter.keys.map { "`\($0)`" }.joined(separator: ", "), Figure.short(standard), range,
+                    signal.unit.name, filter.refusal(at: signal.unit.limit(standard)).replacing("\u{A0}", with: " "),
+                ])
+        }
+    }
+
+    @Test func theSignalsAreListed() throws {
+        let rows = try Self.rows(cells: 3)
+        #expect(rows.map { Array($0.prefix(2)) } == Signals.all.map { ["`\($0.name)`", $0.unit.name] })
     }
 }

@@ -259,6 +259,16 @@ struct TuneTests {
         #expect(try String(contentsOfFile: curation.path("recipe.yaml"), encoding: .utf8) == Tunable.recipe)
     }
 
+    @Test func withoutFiltersEveryClipPasses() throws {
+        let folder = try TemporaryFolder()
+        let curation = try workspace(in: folder)
+        let said = try JSON.decode(
+            Prediction.self,
+            from: try curation.perform("tune", "--json", "propose.min_seconds=2.5", "propose.rest=drop", "filter=none"))
+        #expect(said.funnel.after.rejected.isEmpty && said.histograms.allSatisfy { $0.of == "duration" })
+        #expect(said.clips.allSatisfy { $0.after == "passed" })
+    }
+
     @Test func histogramsCountEveryClip() throws {
         let folder = try TemporaryFolder()
         let curation = try workspace(in: folder)

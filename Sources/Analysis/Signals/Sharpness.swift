@@ -1,7 +1,8 @@
 extension Signal {
     /// Median over the sampled pictures of the variance of the Laplacian of luma.
     public static let sharpness = Signal(
-        "sharpness", in: .variance, edges: { _ in [0] + HistogramEdges.quarterDecades(-1..<4) + [10_000, 1_000_000] }
+        "sharpness", in: .variance, edges: { _ in [0] + HistogramEdges.quarterDecades(-1..<4) + [10_000, 1_000_000] },
+        isOpen: true
     ) { clip in
         guard !clip.samples.isEmpty else { return nil }
         let sorted = clip.samples.map { Double($0.sharpness) }.sorted()

@@ -13,6 +13,8 @@ public struct Signal: Sendable {
     public let amount: @Sendable (Double) -> String
     /// The edges between the bins of a histogram, in order, of values from 0 up to the one given.
     public let edges: @Sendable (_ most: Double) -> [Double]
+    /// Whether the last bin stands for all that is more.
+    public let isOpen: Bool
 
     /// - Parameters:
     ///   - amount: nil is the unit's.
@@ -20,15 +22,17 @@ public struct Signal: Sendable {
     public init(
         _ name: String, in unit: Unit, amount: (@Sendable (Double) -> String)? = nil,
         edges: @escaping @Sendable (_ most: Double) -> [Double] = { _ in HistogramEdges.twentieths },
-        measure: @escaping @Sendable (ClipMeasures) -> Double?
+        isOpen: Bool = false, measure: @escaping @Sendable (ClipMeasures) -> Double?
     ) {
-        (self.name, self.unit, self.measure, self.edges) = (name, unit, measure, edges)
+        (self.name, self.unit, self.measure, self.edges, self.isOpen) = (name, unit, measure, edges, isOpen)
         self.amount = amount ?? unit.amount
     }
 
     /// What a signal counts in.
     public struct Unit: Sendable {
         public let name: String
+        /// What stands at an axis, for people.
+        public let axis: String
         /// A limit with its unit, for people: `12 %`, to four significant digits.
         public let limit: @Sendable (Double) -> String
         /// A value with its unit, for people, with fixed decimals.
@@ -36,14 +40,15 @@ public struct Signal: Sendable {
 
         /// - Parameter amount: nil is as limits are written.
         public init(
-            _ name: String, amount: (@Sendable (Double) -> String)? = nil, limit: @escaping @Sendable (Double) -> String
+            _ name: String, axis: String? = nil, amount: (@Sendable (Double) -> String)? = nil,
+            limit: @escaping @Sendable (Double) -> String
         ) {
-            (self.name, self.limit, self.amount) = (name, limit, amount ?? limit)
+            (self.name, self.axis, self.limit, self.amount) = (name, axis ?? name, limit, amount ?? limit)
         }
 
         public static let seconds = Unit("seconds", amount: Figure.seconds) { Figure.short($0) + "\u{A0}s" }
         /// 0...1.
-        public static let share = Unit("share", amount: { Figure.percent($0, places: 0) }) {
+        public static let share = Unit("share", axis: "share, 0 to 1", amount: { Figure.percent($0, places: 0) }) {
             Figure.short(100 * $0) + "\u{A0}%"
         }
         /// 8-bit units squared.

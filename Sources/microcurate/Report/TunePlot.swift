@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Model
 import Stages
@@ -48,6 +49,8 @@ struct TunePlot {
         out.append("<text x=\"\(n(left - 8))\" y=\"\(n(top + 4))\" text-anchor=\"end\">\(Figure.count(most))</text>")
         out.append("<text x=\"\(n(left - 8))\" y=\"\(n(floor))\" text-anchor=\"end\">0</text>")
         let every = (histogram.bins.count + 20) / 21
+        // nil where scores of transitions are counted.
+        let signal = Signals.named(histogram.of)
         for (i, bin) in histogram.bins.enumerated() {
             let x = left + step * Double(i)
             let words = "\(Figure.short(bin.from)) to \(Figure.short(bin.to)): now \(bin.before), then \(bin.after)"
@@ -61,10 +64,10 @@ struct TunePlot {
             if i % every == 0 { out.append(tick(Figure.short(bin.from), x)) }
         }
         if let last = histogram.bins.last {
-            out.append(tick(histogram.unit == "variance" ? "more" : Figure.short(last.to), width - right, "end"))
+            out.append(tick(signal?.isOpen == true ? "more" : Figure.short(last.to), width - right, "end"))
         }
         out.append("<line x1=\"\(n(left))\" y1=\"\(n(floor))\" x2=\"\(n(width - right))\" y2=\"\(n(floor))\"/>")
-        let unit = histogram.unit == "share" ? "share, 0 to 1" : histogram.unit
+        let unit = signal?.unit.axis ?? histogram.unit
         out.append("<text x=\"\(n(width - right))\" y=\"\(n(height - 6))\" text-anchor=\"end\">\(unit)</text>")
         out += lines(histogram, step, floor)
         return out.joined(separator: "\n") + "\n</svg>"
