@@ -89,7 +89,7 @@ struct StageCommand<S: Stage>: ParsableCommand {
 enum StageCommands {
     private static let own = ["probe", "caption"]
 
-    static let all: [any ParsableCommand.Type] = Stages.all.filter { !own.contains($0.head.name) }.map(command)
+    static let all: [any ParsableCommand.Type] = Stages.all.filter { !own.contains($0.head.name) }.map { command($0) }
 
     private static func command<S: Stage>(_ stage: S.Type) -> any ParsableCommand.Type { StageCommand<S>.self }
 }

@@ -1,5 +1,5 @@
 import Foundation
-public import Model
+import Model
 public import Pipeline
 import Manifest
 import Synchronization
@@ -39,7 +39,7 @@ public struct ExecutorConformance: Sendable {
         try FileManager.default.createDirectory(atPath: bench, withIntermediateDirectories: true)
         return WorkRequest(
             stage: ToyStage.head.name, rule: try JSON.line(ToyStage.Rule()),
-            item: try JSON.line([ToyStage.Item(order, number: number)]), inputs: [], folder: bench, threads: 1)
+            item: try JSON.line([ToyStage.Toy(order, number: number)]), inputs: [], folder: bench, threads: 1)
     }
 
     private func fault(
@@ -92,7 +92,7 @@ public struct ExecutorConformance: Sendable {
 
     /// A workspace with some files, and what a run of the toy stage leaves in it.
     private func run(
-        _ items: [String: [ToyStage.Item]], in folder: Folder, workers: Int, inputs: [BenchInput] = []
+        _ items: [String: [ToyStage.Toy]], in folder: Folder, workers: Int, inputs: [BenchInput] = []
     ) throws -> (summary: StageSummary, workspace: Workspace, manifest: Manifest) {
         let workspace = try Workspace.create(
             at: folder.path("workspace-\(UUID().uuidString)"), recipe: "name: toys\n", recipeName: "toys")
@@ -112,7 +112,7 @@ public struct ExecutorConformance: Sendable {
             return BenchInput(sha256: Digest(of: bytes), path: folder.path(name), bytes: bytes.count)
         }
         let digests = files.compactMap(\.sha256)
-        let items = (0..<6).map { ToyStage.Item(.turn, number: $0, digests: $0 % 2 == 0 ? digests : digests.reversed()) }
+        let items = (0..<6).map { ToyStage.Toy(.turn, number: $0, digests: $0 % 2 == 0 ? digests : digests.reversed()) }
         for workers in [1, 3] {
             let groups = Dictionary(grouping: items) { "group \($0.number / 2)" }
             let (summary, workspace, manifest) = try run(groups, in: folder, workers: workers, inputs: files)
@@ -133,7 +133,7 @@ public struct ExecutorConformance: Sendable {
 
     private func outputsStayAtTheBench() throws {
         let folder = try Folder()
-        let items = ["a": [ToyStage.Item(.escape, number: 1)], "b": [ToyStage.Item(.echo, number: 2)]]
+        let items = ["a": [ToyStage.Toy(.escape, number: 1)], "b": [ToyStage.Toy(.echo, number: 2)]]
         let (summary, workspace, manifest) = try run(items, in: folder, workers: 1)
         #expect(summary.done == 1 && summary.failed == 1)
         let fault = try #require(try manifest.failures().first?.fault)
@@ -145,7 +145,7 @@ public struct ExecutorConformance: Sendable {
         let folder = try Folder()
         let items = [
             "batch": [
-                ToyStage.Item(.echo, number: 1), ToyStage.Item(.crash, number: 2), ToyStage.Item(.echo, number: 3),
+                ToyStage.Toy(.echo, number: 1), ToyStage.Toy(.crash, number: 2), ToyStage.Toy(.echo, number: 3),
             ]
         ]
         let (summary, _, manifest) = try run(items, in: folder, workers: 2)

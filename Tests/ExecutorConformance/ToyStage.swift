@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import Manifest
 public import Model
 public import Pipeline
@@ -31,7 +31,7 @@ public struct ToyStage: Stage {
         public init() {}
     }
 
-    public struct Item: Codable, Sendable {
+    public struct Toy: Codable, Sendable {
         public var order: Order
         public var number: Int
         public var digests: [Digest]
@@ -50,13 +50,13 @@ public struct ToyStage: Stage {
 
     public static func rule(of recipe: Recipe) -> Rule { Rule() }
     public let rule = Rule()
-    private let items: [String: [Item]]
+    private let items: [String: [Toy]]
     private let inputs: [BenchInput]
 
     public init(rule: Rule, in folder: WorkspaceFolder) { self.init([:], inputs: []) }
 
     /// - Parameter items: by the group that they are worked on in; each is a task.
-    public init(_ items: [String: [Item]], inputs: [BenchInput]) {
+    public init(_ items: [String: [Toy]], inputs: [BenchInput]) {
         self.items = items
         self.inputs = inputs
     }
@@ -67,13 +67,13 @@ public struct ToyStage: Stage {
         }
     }
 
-    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Item]> {
+    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Toy]> {
         Work(
             tasks.compactMap { task in items[task.group]?.first { task.key == "\(task.group)-\($0.number)" } },
             inputs: inputs)
     }
 
-    public static func process(_ items: [Item], _ rule: Rule, at bench: Bench) throws -> Output {
+    public static func process(_ items: [Toy], _ rule: Rule, at bench: Bench) throws -> Output {
         // A worker says where it is, for those who watch it.
         try? Data("\(getpid())".utf8).write(to: URL(fileURLWithPath: bench.path(ofOutput: "pid")))
         var output = Output(numbers: [])
