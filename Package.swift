@@ -67,7 +67,8 @@ let package = Package(
 
         // The world: media, models, the database
         .target(
-            name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"], swiftSettings: strict),
+            name: "Media", dependencies: ["Model", "Files", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"],
+            swiftSettings: strict),
         .target(name: "Inference", dependencies: ["Model", "Files", "COpenVINO"], swiftSettings: strict),
         .target(name: "Manifest", dependencies: ["Model", "Files", grdb], swiftSettings: strict),
 
