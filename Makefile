@@ -10,10 +10,10 @@ TEST := $(BUILD) --disable-testable-imports --disable-xctest
 FILTER ?=
 
 SWIFT_CODE := Package.swift $(wildcard Sources Tests)
-PYTHON_CODE := scripts/bench scripts/bench-export scripts/bench-review scripts/bench-tune scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py)
+PYTHON_CODE := scripts/bench scripts/bench-export scripts/bench-review scripts/bench-tune scripts/check-house scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py Tests/house/*.py)
 SHELL_CODE := .ci/run scripts/browser-test scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next
 
-.PHONY: help deps build lint check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo bench bench-review bench-export bench-tune clean
+.PHONY: help deps build lint house check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo bench bench-review bench-export bench-tune clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,11 @@ lint: ## check the formatting of Swift, the package manifest and the syntax of s
 	@for script in $(SHELL_CODE); do bash -n "$$script"; done
 	@PYTHONPYCACHEPREFIX=.cache/pycache python3 -m py_compile $(PYTHON_CODE)
 
-check: deps lint build ## lint, then build with warnings and undeclared imports as errors
+house: ## hold the direction: imports, circles of folders, where SQL and media stand, the length of files
+	scripts/check-house
+	@python3 -B Tests/house/test_check_house.py --quiet
+
+check: deps lint house build ## lint and house, then build with warnings and undeclared imports as errors
 
 test: build ## run every test that needs no download; FILTER=NAME runs some
 	swift test $(TEST) $(if $(FILTER),--filter '$(FILTER)')

@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
-// The map of MicroCurator: one target per boundary worth enforcing. An arrow never points back.
+// The map of MicroCurator: one target per boundary worth enforcing. An arrow never points back: a target names only
+// targets above it (`make check` holds that).
 
 import PackageDescription
 
@@ -67,9 +68,13 @@ let package = Package(
 
         // The world: media, models, the database
         .target(
-            name: "Media", dependencies: ["Model", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"], swiftSettings: strict),
+            name: "Media", dependencies: ["Model", "Files", "CFFmpeg", "CTIFF", "CCompression", "CJPEG"],
+            swiftSettings: strict),
         .target(name: "Inference", dependencies: ["Model", "Files", "COpenVINO"], swiftSettings: strict),
         .target(name: "Manifest", dependencies: ["Model", "Files", grdb], swiftSettings: strict),
+
+        // Footage with known truth: for the tests, and for `microcurate generate`
+        .target(name: "TestSupport", dependencies: ["Model", "Media"], swiftSettings: strict),
 
         // The pipeline and its command
         .target(name: "Pipeline", dependencies: ["Model", "Files", "Manifest"], swiftSettings: strict),
@@ -96,8 +101,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Footage with known truth: for the tests, and for `microcurate generate`
-        .target(name: "TestSupport", dependencies: ["Model", "Media"], swiftSettings: strict),
+        // The tests
         tests("Model"),
         tests("Files", "Model"),
         tests("Media", "Model", "Files", "TestSupport", "CFFmpeg"),

@@ -11,7 +11,6 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     static var last: Errno { Errno(errno) }
 
     public static let noSuchFile = Errno(ENOENT)
-    public static let exists = Errno(EEXIST)
     public static let isLoop = Errno(ELOOP)
 
     /// In the words of the system (strerror(3)).
@@ -45,9 +44,17 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
 
     private static func code(of error: NSError) -> Int32? {
         if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
-        if error.domain == NSCocoaErrorDomain, error.code == CocoaError.fileWriteOutOfSpace.rawValue { return ENOSPC }
-        if error.domain == NSCocoaErrorDomain, error.code == CocoaError.fileWriteNoPermission.rawValue { return EACCES }
-        return (error.userInfo[NSUnderlyingErrorKey] as? NSError).flatMap(code)
+        // What lies under an error of Foundation is a Swift error, which is no NSError until it is cast to one.
+        if let cause = error.userInfo[NSUnderlyingErrorKey] as? any Error, let failure = Errno(behind: cause) {
+            return failure.code
+        }
+        guard error.domain == NSCocoaErrorDomain else { return nil }
+        switch CocoaError.Code(rawValue: error.code) {
+        case .fileWriteOutOfSpace: return ENOSPC
+        case .fileWriteNoPermission: return EACCES
+        case .fileWriteVolumeReadOnly: return EROFS
+        default: return nil
+        }
     }
 }
 

@@ -117,9 +117,8 @@ struct ImportTests {
         case .microverseLines:
             // Paths relative to the videos' folder, and numbers for ids.
             try writeFilms()
-            try write(
-                try lines("video", "prompt", path: "") { #", "id": \#($0 + 1)"# }.joined(separator: "\n"),
-                to: "set/metadata.jsonl")
+            let entries = try lines("video", "prompt", path: "") { #", "id": \#($0 + 1)"# }
+            try write(entries.joined(separator: "\n"), to: "set/metadata.jsonl")
             return ("set/metadata.jsonl", ["1", "2", "3"])
         case .microverseCSV:
             try writeFilms()
@@ -130,26 +129,22 @@ struct ImportTests {
             return ("set", stems.map { "videos/\($0)" })
         case .ltx:
             try writeFilms("set")
-            try write(
-                "[" + (try lines("media_path", "caption", path: "").joined(separator: ",")) + "]",
-                to: "set/dataset.json")
+            let entries = try lines("media_path", "caption", path: "").joined(separator: ",")
+            try write("[\(entries)]", to: "set/dataset.json")
             return ("set/dataset.json", stems)
         case .musubi:
             // Absolute paths, as that trainer's own documents show.
             try writeFilms("set/videos")
-            try write(
-                try lines("video_path", "caption", path: folder.path("set/videos/")).joined(separator: "\n"),
-                to: "set/list.jsonl")
+            let entries = try lines("video_path", "caption", path: folder.path("set/videos/"))
+            try write(entries.joined(separator: "\n"), to: "set/list.jsonl")
             return ("set/list.jsonl", stems.map { "videos/\($0)" })
         case .huggingFace:
             try writeFilms("set/train")
-            try FileManager.default.createDirectory(
-                atPath: folder.path("set/validation"), withIntermediateDirectories: true)
-            try FileManager.default.moveItem(
-                atPath: folder.path("set/train/c.mp4"), toPath: folder.path("set/validation/c.mp4"))
             let all = try lines("file_name", "text", path: "")
             try write(all[..<2].joined(separator: "\n") + "\n", to: "set/train/metadata.jsonl")
             try write(all[2] + "\n", to: "set/validation/metadata.jsonl")
+            try FileManager.default.moveItem(
+                atPath: folder.path("set/train/c.mp4"), toPath: folder.path("set/validation/c.mp4"))
             return ("set", ["train/a.v1", "train/b", "validation/c"])
         case .release:
             try writeFilms("set/videos/train")
@@ -348,19 +343,19 @@ struct ImportTests {
         #expect(try take(curation, "set/metadata.json").answer.known == 1)
         try curation.perform("run", "--quiet")
         struct Words: Decodable { var caption: String; var id: String }
-        let shown = try curation.rows(Words.self, "SELECT caption, clip_id AS id FROM clip_overview")
-        #expect(shown.map(\.caption) == ["New words."])
+        func shown() throws -> [Words] {
+            try curation.rows(Words.self, "SELECT caption, clip_id AS id FROM clip_overview")
+        }
+        let first = try shown()
+        #expect(first.map(\.caption) == ["New words."])
         #expect(try curation.count("SELECT count(*) AS n FROM caption WHERE kind = 'raw'") == 2, "the old one is kept")
 
         // What a curator gave since is newer than what the dataset said before.
-        try write(#"{"clip_id": "\#(shown[0].id)", "text": "Better words."}"# + "\n", to: "captions.jsonl")
+        try write(#"{"clip_id": "\#(first[0].id)", "text": "Better words."}"# + "\n", to: "captions.jsonl")
         try curation.perform("caption", "--quiet", "--from", folder.path("captions.jsonl"))
         try take(curation, "set/metadata.json")
         try curation.perform("run", "--quiet")
-        #expect(
-            try curation.rows(Words.self, "SELECT caption, clip_id AS id FROM clip_overview").map(\.caption) == [
-                "Better words."
-            ])
+        #expect(try shown().map(\.caption) == ["Better words."])
     }
 
     /// Files that are recordings already become one clip each; what experts decided on stays.

@@ -37,11 +37,12 @@ struct ErrnoTests {
     }
 
     @Test func foundationsErrorsTellTheirNumber() throws {
-        let absent = NSTemporaryDirectory() + "absent-\(UUID().uuidString)"
+        let scratch = try Scratch()
+        let file = try scratch.write("", to: "a")
         let thrown = #expect(throws: (any Error).self) {
-            try FileManager.default.contentsOfDirectory(atPath: absent)
+            try FileManager.default.createDirectory(atPath: file + "/b", withIntermediateDirectories: true)
         }
-        #expect(Errno(behind: try #require(thrown)) == .noSuchFile)
+        #expect(Errno(behind: try #require(thrown)) == Errno(ENOTDIR))
         #expect(Errno(behind: CancellationError()) == nil)
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Model
 
@@ -102,7 +103,7 @@ final class ClipLane: Sendable {
         do throws(Fault) {
             try verify()
         } catch {
-            unlink(path)
+            try? Folder.remove(path)
             throw error
         }
         return CutClip(

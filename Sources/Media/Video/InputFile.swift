@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Files
 internal import Foundation
 internal import Model
 
@@ -76,30 +77,33 @@ enum InputFile {
     /// A path that FFmpeg can't take for another protocol ("a:b.mp4").
     static func url(_ path: String) -> String { "file:" + path }
 
-    private static func head(of path: String) throws(Fault) -> [UInt8] {
-        var status = stat()
-        if stat(path, &status) != 0 {
+    private static func opened(_ path: String) throws(Fault) -> Descriptor {
+        do { return try Descriptor(path, .read) } catch {
             throw Fault(
-                .unreadable, "the file can't be opened: \(String(cString: strerror(errno)))", at: path,
-                advice: "Check the path and its permissions.")
-        }
-        if status.st_mode & S_IFMT == S_IFDIR {
-            throw Fault(.notMedia, "this is a folder", at: path, advice: "Name the files in it.")
-        }
-        if status.st_mode & S_IFMT != S_IFREG {
-            throw Fault(.notMedia, "this is not a regular file", at: path, advice: "Name a file.")
-        }
-        guard let file = fopen(path, "rb") else {
-            throw Fault(
-                .unreadable, "the file can't be opened: \(String(cString: strerror(errno)))", at: path,
+                .unreadable, "the file can't be opened: \(error)", at: path,
                 advice: "Give yourself permission to read it.")
         }
-        defer { fclose(file) }
-        if status.st_size == 0 {
+    }
+
+    private static func head(of path: String) throws(Fault) -> [UInt8] {
+        let node: FileNode
+        do { node = try FileNode(path) } catch {
+            throw Fault(
+                .unreadable, "the file can't be opened: \(error)", at: path,
+                advice: "Check the path and its permissions.")
+        }
+        if node.kind == .folder {
+            throw Fault(.notMedia, "this is a folder", at: path, advice: "Name the files in it.")
+        }
+        if node.kind != .file {
+            throw Fault(.notMedia, "this is not a regular file", at: path, advice: "Name a file.")
+        }
+        let file = try opened(path)
+        if node.status.bytes == 0 {
             throw Fault(.empty, "the file is empty (0 bytes)", at: path, advice: "Fetch it again, or remove it.")
         }
         var bytes = [UInt8](repeating: 0, count: 1024)
-        let count = fread(&bytes, 1, bytes.count, file)
+        let count = bytes.withUnsafeMutableBytes { (try? file.read(into: $0)) ?? 0 }
         if count == 0 {
             throw Fault(.unreadable, "the file can't be read", at: path, advice: "Check the disk, or copy it again.")
         }

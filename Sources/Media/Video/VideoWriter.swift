@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import Files
 internal import Foundation
 public import Model
 
@@ -89,7 +90,7 @@ public struct VideoWriter: ~Copyable {
             return VideoWriter(
                 path: path, settings: settings, output: output, encoder: encoder, packet: try Packet(at: path))
         } catch {
-            unlink(part)
+            try? Folder.remove(part)
             throw error
         }
     }
@@ -106,7 +107,7 @@ public struct VideoWriter: ~Copyable {
     }
 
     deinit {
-        if !isFinished { unlink(part) }
+        if !isFinished { try? Folder.remove(part) }
     }
 
     private static func openEncoder(
@@ -241,7 +242,7 @@ public struct VideoWriter: ~Copyable {
         try check(av_write_trailer(output.pointer), "writing the index", at: path, .writing)
         try output.close(at: path)
         let bytes = try Self.synchronize(part, at: path)
-        if rename(part, path) != 0 { throw systemFault("naming the file", at: path) }
+        do { try Folder.rename(part, to: path) } catch { throw systemFault(error, "naming the file", at: path) }
         isFinished = true
         return bytes
     }
@@ -268,20 +269,19 @@ public struct VideoWriter: ~Copyable {
 
     /// Forces the bytes to the disk and counts them.
     private static func synchronize(_ file: String, at path: String) throws(Fault) -> Int {
-        let descriptor = open(file, O_RDWR)
-        guard descriptor >= 0 else { throw systemFault("reopening the file", at: path) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fsync(descriptor) == 0, fstat(descriptor, &status) == 0 else {
-            throw systemFault("synchronizing the file", at: path)
+        do throws(Errno) {
+            let written = try Descriptor(file, .write)
+            try written.sync()
+            return try FileNode(of: written).status.bytes
+        } catch {
+            throw systemFault(error, "synchronizing the file", at: path)
         }
-        return Int(status.st_size)
     }
 }
 
-/// The fault of the C library's last failed call, while writing.
-private func systemFault(_ call: String, at path: String) -> Fault {
-    fault(of: -errno, call, at: path, .writing)
+/// The fault of a call of the system, while writing.
+private func systemFault(_ failure: Errno, _ call: String, at path: String) -> Fault {
+    fault(of: -failure.code, call, at: path, .writing)
 }
 
 /// What a file says about the meaning of its colours.
