@@ -118,7 +118,7 @@ let package = Package(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
         tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
-        tests("Stages", "Model", "Manifest", "Pipeline", "TestSupport", "ExecutorConformance"),
+        tests("Stages", "Model", "Files", "Manifest", "Pipeline", "TestSupport", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "TestSupport", hummingbird,
             hummingbirdTesting, httpTypes, nio),

@@ -12,7 +12,8 @@ import Testing
         var propose = Recipe.Propose()
         propose.rest = rest
         propose.maxSeconds = maxSeconds
-        return Proposer.spans(shots: shots, timing: timing, timeBase: timeBase, profile: profile, propose: propose)
+        return Proposer.spans(
+            shots: shots, timing: timing, timeBase: timeBase, rule: .init(profile: profile, propose: propose))
     }
 
     private func even(_ count: Int, _ step: Int64) -> FrameTiming {

@@ -12,8 +12,8 @@ import Testing
         var propose = Recipe.Propose()
         propose.rest = rest
         let spans = Proposer.spans(
-            shots: [FrameSpan(start: 0, end: count)], timing: timing, timeBase: timeBase, profile: .wan,
-            propose: propose)
+            shots: [FrameSpan(start: 0, end: count)], timing: timing, timeBase: timeBase,
+            rule: .init(profile: .wan, propose: propose))
         let span = try #require(spans.first)
         return (span, Retiming.plan(timing: timing, span: span, timeBase: timeBase, profile: .wan), timing)
     }

@@ -86,7 +86,7 @@ private final class Namesake: Measurer {
         var recipe = Recipe()
         recipe.detect.detector = .similarity
         recipe.scan.encoder.model = "model.onnx"
-        rule = ScanRule(of: recipe, from: "/recipes")
+        rule = ScanRule(of: recipe).resolved(from: "/recipes")
     }
 
     @Test func aToyPartIsMeasuredBesideTheOthers() throws {

@@ -33,16 +33,17 @@ final class Fixture {
 
     func add(_ id: SourceID, to manifest: Manifest) throws {
         let digest = Digest(of: id.rawValue)
-        try manifest.add(file: digest, bytes: 9, path: "/footage/\(id).mp4", modifiedNanoseconds: 7)
         let location = Model.SourceLocation(
             id: id, kind: .video, paths: ["/footage/\(id).mp4"], stream: 0, view: View(), timing: .pts,
             timeBase: Rational(1, 25))
         let description = MediaDescription(
             kind: .video, container: "mov", codec: "h264", stream: 0, width: 64, height: 48, frames: 1000)
-        try manifest.add(
-            SourceRecord(
-                location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: []
-            ))
+        let source = SourceRecord(
+            location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: [])
+        try manifest.commit { transaction in
+            try transaction.add(file: digest, bytes: 9, path: "/footage/\(id).mp4", modifiedNanoseconds: 7)
+            try transaction.add(source)
+        }
     }
 
     /// Replaces the source's proposal by spans of as many ticks as frames, decided ones kept as `propose` does.
@@ -52,8 +53,11 @@ final class Fixture {
             source: source, transitions: [], shots: spans.map { FrameSpan(start: $0.lowerBound, end: $0.upperBound) },
             clips: spans.map { clip(Self.span($0)) },
             frozen: try manifest.frozenClips(of: source).map { clip($0.span) })
-        try manifest.record(
-            proposal, task: task(source.rawValue), stage: "propose", output: Digest(of: "\(spans)"))
+        let output = Digest(of: "\(spans)")
+        try manifest.commit { transaction in
+            try transaction.record(proposal, stage: "propose", output: output)
+            try transaction.finish(task(source.rawValue), stage: "propose", output: output)
+        }
     }
 
     static func span(_ range: Range<Int>) -> ClipSpan {
@@ -72,21 +76,28 @@ final class Fixture {
     /// Verdicts on one clip: all pass, or the first ones given.
     func judge(_ clip: ClipID, _ verdicts: [Verdict] = [], in manifest: Manifest) throws {
         let all = verdicts + [Verdict(filter: .blank, answer: .pass, value: 0, threshold: 0.2)]
-        try manifest.record(
-            verdicts: [(clip, all)], task: task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
+        try manifest.commit { transaction in
+            try transaction.record(verdicts: [(clip, all)])
+            try transaction.finish(task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
+        }
     }
 
     func cut(_ clip: ClipID, in manifest: Manifest) throws {
         let rendition = Rendition(
             clip: clip, profile: Profile.native.name, sha256: Digest(of: clip.rawValue), file: "renditions/\(clip).mp4",
             bytes: 9, width: 64, height: 48, frames: 100, frameRate: nil, sourceFrames: Array(0..<100))
-        try manifest.record([rendition], tasks: [task(clip.rawValue)], stage: "cut")
+        try manifest.commit { transaction in
+            try transaction.record(rendition)
+            try transaction.finish(task(clip.rawValue), stage: "cut", output: rendition.sha256)
+        }
     }
 
     func caption(_ clip: ClipID, in manifest: Manifest) throws {
         let text = CaptionRecord(clip: clip, kind: .normalized, text: "Cells divide.", origin: "normalizer 1")
-        try manifest.record(
-            captions: [[text]], tasks: [task(clip.rawValue)], stage: "caption", outputs: [text.sha256])
+        try manifest.commit { transaction in
+            try transaction.record(raws: [], taken: nil, normalized: text)
+            try transaction.finish(task(clip.rawValue), stage: "caption", output: text.sha256)
+        }
     }
 
     /// The state and reason of a clip, as the view tells them.

@@ -24,12 +24,12 @@ import Testing
         let rows = [clip, representative].map {
             Manifest.Duplicate(clip: $0, group: "dup-1", representative: representative, distance: 3, offsetSeconds: 0)
         }
-        try manifest.record(duplicates: rows, task: fixture.task("all"), stage: "dedup", output: Digest(of: ""))
+        try manifest.commit { try $0.record(duplicates: rows) }
     }
 
     private func fail(_ stage: String, _ reason: Fault.Reason) throws {
-        try manifest.fail(
-            [fixture.task(clip.rawValue)], stage: stage, fault: Fault(reason, "it broke", at: "x", advice: "Mend it."))
+        let fault = Fault(reason, "it broke", at: "x", advice: "Mend it.")
+        try manifest.commit { try $0.fail(fixture.task(clip.rawValue), stage: stage, fault: fault) }
     }
 
     private func expect(_ state: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
@@ -185,10 +185,10 @@ import Testing
                     Manifest.Duplicate(
                         clip: $0, group: "dup-1", representative: other, distance: nil, offsetSeconds: nil)
                 }
-                try manifest.record(duplicates: rows, task: fixture.task("all"), stage: "dedup", output: Digest(of: ""))
+                try manifest.commit { try $0.record(duplicates: rows) }
             case 6:
                 let fault = Fault(.crashed, "it broke", at: "x", advice: "Mend it.")
-                try manifest.fail([fixture.task(clip.rawValue)], stage: "cut", fault: fault)
+                try manifest.commit { try $0.fail(fixture.task(clip.rawValue), stage: "cut", fault: fault) }
             default: if random.next() % 4 == 0 { try manifest.withdraw(clip.rawValue, reason: "x") }
             }
             let funnel = try manifest.funnel()

@@ -31,9 +31,16 @@ import Testing
         #expect(memory?.place == "--memory-limit" && memory?.what == "\"\(text)\" is not an amount of memory")
     }
 
-    @Test func bothAtOnce() throws {
-        #expect(try WorkerLimits(time: "30m", memory: "4G") == WorkerLimits(seconds: 1800, residentBytes: 4 << 30))
-        #expect(throws: Fault.self) { try WorkerLimits(time: "30m", memory: "4 gigs") }
-        #expect(throws: Fault.self) { try WorkerLimits(time: "4G", memory: "4G") }
+    @Test func whatIsGivenTakesThePlaceOfTheStagesOwn() throws {
+        let own = WorkerLimits(seconds: 60, residentBytes: 1 << 30)
+        func limits(_ time: String?, _ memory: String?) throws -> WorkerLimits {
+            try LimitOverride(time: time, memory: memory).applied(to: own)
+        }
+        #expect(try limits("30m", "4G") == WorkerLimits(seconds: 1800, residentBytes: 4 << 30))
+        #expect(try limits(nil, "4G") == WorkerLimits(seconds: 60, residentBytes: 4 << 30))
+        #expect(try limits("30m", nil) == WorkerLimits(seconds: 1800, residentBytes: 1 << 30))
+        #expect(try limits(nil, nil) == own)
+        #expect(throws: Fault.self) { try limits("30m", "4 gigs") }
+        #expect(throws: Fault.self) { try limits("4G", "4G") }
     }
 }

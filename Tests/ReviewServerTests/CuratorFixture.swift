@@ -92,16 +92,13 @@ extension ReviewFixture {
     func addClips(_ count: Int) throws -> [ClipID] {
         let source = SourceID(rawValue: "src-00000000000000000000000000000001")
         let digest = Digest(of: source.rawValue)
-        try manifest.add(file: digest, bytes: 9, path: "/footage/long.mp4", modifiedNanoseconds: 7)
         let location = Model.SourceLocation(
             id: source, kind: .video, paths: ["/footage/long.mp4"], stream: 0, view: View(), timing: .pts,
             timeBase: Rational(1, 25))
         let description = MediaDescription(
             kind: .video, container: "mov", codec: "h264", stream: 0, width: 64, height: 48, frames: 100 * count)
-        try manifest.add(
-            SourceRecord(
-                location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: []
-            ))
+        let record = SourceRecord(
+            location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: [])
         let spans = (0..<count).map { index in
             ClipSpan(
                 ticks: TickSpan(start: Int64(100 * index), end: Int64(100 * index + 100)),
@@ -109,8 +106,13 @@ extension ReviewFixture {
         }
         let proposal = ProposalRecord(
             source: source, transitions: [], shots: [], clips: spans.map { .init(span: $0, signals: [:]) }, frozen: [])
-        try manifest.record(
-            proposal, task: TaskReference(key: source.rawValue, fingerprint: digest), stage: "propose", output: digest)
+        try manifest.commit { transaction in
+            try transaction.add(file: digest, bytes: 9, path: "/footage/long.mp4", modifiedNanoseconds: 7)
+            try transaction.add(record)
+            try transaction.record(proposal, stage: "propose", output: digest)
+            try transaction.finish(
+                TaskReference(key: source.rawValue, fingerprint: digest), stage: "propose", output: digest)
+        }
         return spans.map { ClipID(source: source, span: $0.ticks) }
     }
 

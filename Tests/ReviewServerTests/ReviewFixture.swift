@@ -34,12 +34,10 @@ final class ReviewFixture: Sendable {
         try Data(info.utf8).write(to: URL(fileURLWithPath: footage + "/film.info.json"))
         let manifest = try workspace.manifest()
         let quiet = ProgressDisplay.standardError(quiet: true, environment: [:])
-        let probe = IngestProbe.process
-        _ = try Ingest(manifest: manifest, options: .init(), progress: quiet) { item, _ in try probe(item) }
-            .run([footage])
         let runner = Runner(
-            workspace: workspace, manifest: manifest, workers: 1, isolation: .inProcess, progress: quiet)
-        _ = try runner.run(Stages.all(of: workspace))
+            workspace: workspace, manifest: manifest, workers: 1, executor: InProcess(Stages.all), progress: quiet)
+        _ = try Ingest(runner: runner, options: .init()).run([footage])
+        _ = try runner.run(Stages.all)
         return root
     }
 
@@ -60,8 +58,9 @@ final class ReviewFixture: Sendable {
     /// The stages again, as `run` does them.
     func run() throws {
         let quiet = ProgressDisplay.standardError(quiet: true, environment: [:])
-        _ = try Runner(workspace: workspace, manifest: manifest, workers: 1, isolation: .inProcess, progress: quiet)
-            .run(Stages.all(of: workspace))
+        _ = try Runner(
+            workspace: workspace, manifest: manifest, workers: 1, executor: InProcess(Stages.all), progress: quiet
+        ).run(Stages.all)
     }
 
     /// Clips in order of time.

@@ -1,4 +1,5 @@
 import ExecutorConformance
+import Files
 import Foundation
 import Manifest
 import Model
@@ -43,10 +44,11 @@ struct ElsewhereTests {
         let clock = ClockFootage(scenes: [.init(40, look: 1), .init(45, look: 2)], width: 160, height: 120)
         try clock.write(to: footage + "/film.mp4")
         try Data(#"{"title": "Cells divide."}"#.utf8).write(to: URL(fileURLWithPath: footage + "/film.info.json"))
-        // Two equal pictures among those of a sequence, and numbered stacks that are recordings of their own.
+        // Two equal pictures are among those of the sequence.
         for number in 0..<30 {
-            try Data(clock.still(number == 7 ? 6 : number).png)
-                .write(to: URL(fileURLWithPath: footage + "/plate/cell \(number).png"))
+            var picture = StackFootage(width: 64, height: 48, pages: 1)
+            picture.content = { _, x, y, _ in ((number == 7 ? 6 : number) * 11 + 3 * x + y * y) % 253 }
+            try picture.write(to: footage + "/plate/cell \(number).tif")
         }
         var stack = StackFootage(width: 64, height: 48, pages: 30)
         stack.content = { page, x, y, _ in (17 * page + x * y) % 251 }
