@@ -1,26 +1,28 @@
 import Analysis
 import Foundation
+import Pipeline
 
 /// The thumbnails of one source in a file, of which pictures are read one by one.
 public struct ThumbnailFile: Sendable {
     /// The part of the frame track that it is.
     public static let part = Thumbnails.name
 
-    /// Decode ordinals of the frames that have a picture, in order.
-    public var frames: [Int] { index.entries.map(\.frame) }
-    private let index: ThumbnailIndex
     public let path: String
+    /// Decode ordinals of the frames that have a picture, in order.
+    public let frames: [Int]
+    private let index: ThumbnailIndex
 
     /// nil where there is no file.
-    /// - Throws: a `Fault` where it is damaged.
+    /// - Throws: a `Fault` where it is damaged or can't be read.
     public init?(_ path: String) throws {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
-        var bytes = [UInt8](try file.read(upToCount: ThumbnailIndex.headBytes) ?? Data())
-        let length = try ThumbnailIndex.length(bytes, at: path)
-        // Beside the file's end there is nothing to read, whatever a damaged head says.
-        bytes += try file.read(upToCount: length - bytes.count) ?? Data()
-        index = try ThumbnailIndex(bytes, at: path)
+        index = try Workspace.guarding(path) {
+            let head = try Self.read(0..<ThumbnailIndex.headBytes, of: file)
+            let length = try ThumbnailIndex.length(head, at: path)
+            return try ThumbnailIndex(try Self.read(0..<length, of: file), at: path)
+        }
+        frames = index.entries.map(\.frame)
         self.path = path
     }
 
@@ -30,8 +32,15 @@ public struct ThumbnailFile: Sendable {
             return nil
         }
         defer { try? file.close() }
+        let bytes = try Workspace.guarding(path) { try Self.read(place, of: file) }
+        return bytes.count == place.count ? bytes : nil
+    }
+
+    /// Fewer bytes where the file ends before: what a damaged index says takes no memory.
+    private static func read(_ place: Range<Int>, of file: FileHandle) throws -> [UInt8] {
+        let end = min(place.upperBound, Int(try file.seekToEnd()))
+        guard place.lowerBound < end else { return [] }
         try file.seek(toOffset: UInt64(place.lowerBound))
-        guard let data = try file.read(upToCount: place.count), data.count == place.count else { return nil }
-        return [UInt8](data)
+        return [UInt8](try file.read(upToCount: end - place.lowerBound) ?? Data())
     }
 }

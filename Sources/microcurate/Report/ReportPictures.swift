@@ -32,11 +32,11 @@ final class ReportPictures {
         guard let pack = try pack(of: clip.source) else { return [] }
         let inside = pack.frames.filter { clip.frames.contains($0) }
         guard inside.isEmpty else {
-            return try inside.sampled(limit).compactMap { try picture($0, of: pack, clip, title) }
+            return try inside.sampled(limit).compactMap { try picture($0, clip, title) }
         }
         let middle = (clip.frames.lowerBound + clip.frames.upperBound) / 2
         guard let nearest = pack.frames.min(by: { abs($0 - middle) < abs($1 - middle) }) else { return [] }
-        return try picture(nearest, of: pack, clip, title).map { [$0] } ?? []
+        return try picture(nearest, clip, title).map { [$0] } ?? []
     }
 
     /// The pictures nearest to some seconds from the clip's start, each once.
@@ -48,7 +48,7 @@ final class ReportPictures {
             let frame = Double(clip.frames.lowerBound) + second * framesPerSecond
             return inside.min { abs(Double($0) - frame) < abs(Double($1) - frame) }
         }
-        return try Set(wanted).sorted().compactMap { try picture($0, of: pack, clip, title) }
+        return try Set(wanted).sorted().compactMap { try picture($0, clip, title) }
     }
 
     private func pack(of source: String) throws -> ThumbnailFile? {
@@ -65,14 +65,13 @@ final class ReportPictures {
         return pack
     }
 
-    private func picture(
-        _ frame: Int, of pack: ThumbnailFile, _ clip: ReportClip, _ title: String
-    ) throws -> ReportPicture? {
-        let jpeg = try noting {
+    private func picture(_ frame: Int, _ clip: ReportClip, _ title: String) throws -> ReportPicture? {
+        guard let pack = packs[clip.source] ?? nil else { return nil }
+        let read = try noting {
             guard let jpeg = try pack.picture(near: frame) else { throw Self.missing(pack.path) }
             return jpeg
         }
-        guard let jpeg else {
+        guard let jpeg = read else {
             packs[clip.source] = .some(nil)
             return nil
         }
