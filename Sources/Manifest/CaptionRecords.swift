@@ -44,7 +44,9 @@ extension Transaction {
     /// - Returns: the row of the text, and whether it is new.
     private func add(_ caption: CaptionRecord) throws -> (row: Int64, isNew: Bool) {
         let newest = try Row.fetchOne(
-            db, sql: "SELECT id, sha256 FROM caption WHERE clip_id = ? AND kind = ? AND origin = ? ORDER BY id DESC LIMIT 1",
+            db,
+            sql:
+                "SELECT id, sha256 FROM caption WHERE clip_id = ? AND kind = ? AND origin = ? ORDER BY id DESC LIMIT 1",
             arguments: [caption.clip.rawValue, caption.kind.rawValue, caption.origin])
         if let newest, newest["sha256"] == caption.sha256.hex { return (newest["id"], false) }
         return (try insert(caption, madeOf: nil), true)

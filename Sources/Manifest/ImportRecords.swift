@@ -69,8 +69,9 @@ extension Manifest {
         return try read { db in
             try Row.fetchAll(
                 db, sql: "SELECT source_id, caption FROM imported WHERE caption IS NOT NULL \(chosen)",
-                arguments: wanted.map { [$0] } ?? [])
-                .reduce(into: [:]) { $0[SourceID(rawValue: $1["source_id"])] = $1["caption"] }
+                arguments: wanted.map { [$0] } ?? []
+            )
+            .reduce(into: [:]) { $0[SourceID(rawValue: $1["source_id"])] = $1["caption"] }
         }
     }
 

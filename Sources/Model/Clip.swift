@@ -1,26 +1,3 @@
-/// A filter's answer about a clip, from signals and recipe.
-public struct Verdict: Codable, Hashable, Sendable {
-    public enum Answer: String, Codable, Sendable {
-        case pass, fail
-        /// The signal could not be measured. Never a pass.
-        case error
-    }
-
-    public var filter: Filter
-    public var answer: Answer
-    /// The measured value, in the signal's unit; nil when not measured.
-    public var value: Double?
-    /// The recipe's threshold that it was held against.
-    public var threshold: Double
-
-    public init(filter: Filter, answer: Answer, value: Double?, threshold: Double) {
-        self.filter = filter
-        self.answer = answer
-        self.value = value
-        self.threshold = threshold
-    }
-}
-
 /// A 256-bit perceptual hash of one sampled picture (PDQ, Facebook 2019), with its quality gate.
 public struct PictureHash: Codable, Hashable, Sendable {
     /// Decode ordinal of the sampled frame.

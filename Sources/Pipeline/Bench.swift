@@ -173,7 +173,8 @@ extension Workspace {
                 advice: "Report this: a stage names its outputs by single names.")
         }
         let path = "\(folder)/\(name)"
-        guard let node = try? FileNode(path, followingLinks: false), node.kind == .file, node.status.bytes == artifact.bytes
+        guard let node = try? FileNode(path, followingLinks: false), node.kind == .file,
+            node.status.bytes == artifact.bytes
         else {
             throw Fault(
                 .mismatch, "an output is not there as it was promised", at: path,

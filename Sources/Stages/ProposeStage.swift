@@ -63,7 +63,8 @@ public struct ProposeStage: Stage {
             frozen: try manifest.frozenClips(of: source).map(\.span))
         return Work(
             Item(
-                source: source, parts: parts, timeBase: try manifest.timeBase(of: source, ordinalRate: rule.ordinalRate),
+                source: source, parts: parts,
+                timeBase: try manifest.timeBase(of: source, ordinalRate: rule.ordinalRate),
                 facts: facts), inputs: folder.inputs(parts))
     }
 

@@ -15,8 +15,7 @@ import Testing
     }
 
     private func record(_ verdicts: [Verdict], of clip: ClipID) throws {
-        try manifest.record(
-            verdicts: [(clip, verdicts)], task: fixture.task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
+        try manifest.commit { try $0.record(verdicts: [(clip, verdicts)]) }
     }
 
     private func everyClip() throws -> [ClipID: [Verdict]] {

@@ -23,7 +23,8 @@ import Testing
     @Test func anotherRoot() throws {
         let root = NSTemporaryDirectory() + "elsewhere-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: root) }
-        try ExecutorConformance(isolates: true) { Elsewhere(Self.workers(), root: root, instead: "/workspace-") }.check()
+        try ExecutorConformance(isolates: true) { Elsewhere(Self.workers(), root: root, instead: "/workspace-") }
+            .check()
     }
 
     /// A parent that is killed leaves no worker behind, even in the middle of a request.

@@ -73,7 +73,8 @@ public struct CaptionStage: Stage {
         let texts = try origins.map { ($0.name, try $0.texts(clips, source, shelf)) }
         return clips.map { clip in
             Texts(
-                clip: clip.id, texts: texts.compactMap { name, all in all[clip.id].map { .init(origin: name, text: $0) } })
+                clip: clip.id,
+                texts: texts.compactMap { name, all in all[clip.id].map { .init(origin: name, text: $0) } })
         }
     }
 

@@ -1,6 +1,7 @@
 import Analysis
+import Files
 import Foundation
-import Pipeline
+import Model
 
 /// The thumbnails of one source in a file, of which pictures are read one by one.
 public struct ThumbnailFile: Sendable {
@@ -17,7 +18,7 @@ public struct ThumbnailFile: Sendable {
     public init?(_ path: String) throws {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
-        index = try Workspace.guarding(path) {
+        index = try Fault.guarding(path) {
             let head = try Self.read(0..<ThumbnailIndex.headBytes, of: file)
             let length = try ThumbnailIndex.length(head, at: path)
             return try ThumbnailIndex(try Self.read(0..<length, of: file), at: path)
@@ -32,7 +33,7 @@ public struct ThumbnailFile: Sendable {
             return nil
         }
         defer { try? file.close() }
-        let bytes = try Workspace.guarding(path) { try Self.read(place, of: file) }
+        let bytes = try Fault.guarding(path) { try Self.read(place, of: file) }
         return bytes.count == place.count ? bytes : nil
     }
 

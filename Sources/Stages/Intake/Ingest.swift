@@ -142,7 +142,8 @@ public struct Ingest {
             summary.known += sources.known.count
             for other in sources.otherViews {
                 summary.notices.append(
-                    "\(path): \(other) is another view of it; 'microcurate withdraw \(other)' if the new one replaces it")
+                    "\(path): \(other) is another view of it; 'microcurate withdraw \(other)' if the new one replaces it"
+                )
             }
         case nil:
             // Looked at before, or part of another candidate's recording.
