@@ -93,7 +93,7 @@ public struct ExecutorConformance: Sendable {
     /// A workspace with some files, and what a run of the toy stage leaves in it.
     private func run(
         _ items: [String: [ToyStage.Toy]], in folder: Folder, workers: Int, inputs: [BenchInput] = []
-    ) throws -> (summary: StageSummary, workspace: Workspace, manifest: Manifest) {
+    ) throws -> (summary: StageSummary, workspace: Workspace, manifest: Manifest, processes: Set<Int32>) {
         let workspace = try Workspace.create(
             at: folder.path("workspace-\(UUID().uuidString)"), recipe: "name: toys\n", recipeName: "toys")
         let manifest = try workspace.manifest()
@@ -101,7 +101,8 @@ public struct ExecutorConformance: Sendable {
             workspace: workspace, manifest: manifest, workers: workers, executor: make(),
             progress: ProgressDisplay(style: .quiet, width: { 80 }, now: { 0 }, write: { _ in }))
         runner.notesFaults = false
-        return (try runner.run(ToyStage(items, inputs: inputs)), workspace, manifest)
+        let stage = ToyStage(items, inputs: inputs)
+        return (try runner.run(stage), workspace, manifest, stage.processes.all)
     }
 
     private func bytesAreTheSame() throws {
@@ -115,7 +116,7 @@ public struct ExecutorConformance: Sendable {
         let items = (0..<6).map { ToyStage.Toy(.turn, number: $0, digests: $0 % 2 == 0 ? digests : digests.reversed()) }
         for workers in [1, 3] {
             let groups = Dictionary(grouping: items) { "group \($0.number / 2)" }
-            let (summary, workspace, manifest) = try run(groups, in: folder, workers: workers, inputs: files)
+            let (summary, workspace, manifest, _) = try run(groups, in: folder, workers: workers, inputs: files)
             #expect(summary.done == 6 && summary.failed == 0)
             #expect(try manifest.outputs(stage: "toy").count == 6)
             for text in ["first inputsecond input", "second inputfirst input"] {
@@ -134,7 +135,7 @@ public struct ExecutorConformance: Sendable {
     private func outputsStayAtTheBench() throws {
         let folder = try Folder()
         let items = ["a": [ToyStage.Toy(.escape, number: 1)], "b": [ToyStage.Toy(.echo, number: 2)]]
-        let (summary, workspace, manifest) = try run(items, in: folder, workers: 1)
+        let (summary, workspace, manifest, _) = try run(items, in: folder, workers: 1)
         #expect(summary.done == 1 && summary.failed == 1)
         let fault = try #require(try manifest.failures().first?.fault)
         #expect(fault.reason == .invalid && fault.what.contains("outside of its bench"), "\(fault)")
@@ -145,11 +146,13 @@ public struct ExecutorConformance: Sendable {
         let folder = try Folder()
         let items = [
             "batch": [
-                ToyStage.Toy(.echo, number: 1), ToyStage.Toy(.crash, number: 2), ToyStage.Toy(.echo, number: 3),
+                ToyStage.Toy(.nap, number: 1), ToyStage.Toy(.crash, number: 2), ToyStage.Toy(.nap, number: 3),
+                ToyStage.Toy(.nap, number: 4), ToyStage.Toy(.nap, number: 5),
             ]
         ]
-        let (summary, _, manifest) = try run(items, in: folder, workers: 2)
-        #expect(summary.done == 2 && summary.failed == 1)
+        let (summary, _, manifest, processes) = try run(items, in: folder, workers: 2)
+        #expect(summary.done == 4 && summary.failed == 1)
+        #expect(processes.count > 1, "a crew that is idle for a moment stays")
         #expect(try manifest.failures().map(\.key) == ["batch-2"])
         #expect(try manifest.failures().map(\.fault.reason) == [.crashed])
     }

@@ -2,6 +2,7 @@ import Foundation
 public import Manifest
 public import Model
 public import Pipeline
+import Synchronization
 
 /// A stage that does to its worker what it is told.
 public struct ToyStage: Stage {
@@ -11,6 +12,8 @@ public struct ToyStage: Stage {
     public enum Order: String, Codable, Sendable {
         /// Gives the number back.
         case echo
+        /// The same after a while.
+        case nap
         /// Writes the inputs one behind the other, turned around, as two outputs.
         case turn
         case crash, hang
@@ -45,6 +48,8 @@ public struct ToyStage: Stage {
 
     public struct Output: Codable, Sendable {
         public var numbers: [Int]
+        /// Of the process that did it.
+        public var process: Int32
         public var artifacts: [Artifact] = []
     }
 
@@ -52,6 +57,14 @@ public struct ToyStage: Stage {
     public let rule = Rule()
     private let items: [String: [Toy]]
     private let inputs: [BenchInput]
+    /// Those that did what was recorded.
+    public let processes = Processes()
+
+    public final class Processes: Sendable {
+        private let seen = Mutex<Set<Int32>>([])
+        public var all: Set<Int32> { seen.withLock { $0 } }
+        func note(_ process: Int32) { _ = seen.withLock { $0.insert(process) } }
+    }
 
     public init(rule: Rule, in folder: WorkspaceFolder) { self.init([:], inputs: []) }
 
@@ -76,11 +89,12 @@ public struct ToyStage: Stage {
     public static func process(_ items: [Toy], _ rule: Rule, at bench: Bench) throws -> Output {
         // A worker says where it is, for those who watch it.
         try? Data("\(getpid())".utf8).write(to: URL(fileURLWithPath: bench.path(ofOutput: "pid")))
-        var output = Output(numbers: [])
+        var output = Output(numbers: [], process: getpid())
         for item in items {
             output.numbers.append(item.number * rule.factor)
             switch item.order {
             case .echo: break
+            case .nap: usleep(500_000)
             case .turn:
                 let bytes = try item.digests.flatMap { try bench.bytes(of: $0) }
                 output.artifacts += [
@@ -104,7 +118,8 @@ public struct ToyStage: Stage {
     public static func artifacts(of output: Output) -> [Artifact] { output.artifacts }
 
     public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
-        output.numbers.map { .done(Digest(of: "\($0)")) }
+        processes.note(output.process)
+        return output.numbers.map { .done(Digest(of: "\($0)")) }
     }
 
     private static func eat() {
