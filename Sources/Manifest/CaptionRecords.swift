@@ -89,27 +89,32 @@ extension Manifest {
     @discardableResult
     public func add(captions: [CaptionRecord]) throws -> Int { try commit { try $0.add(captions: captions) } }
 
-    /// The newest raw texts of an origin, of all clips or of those named.
-    public func rawCaptions(origin: String, of clips: [ClipID]? = nil) throws -> [ClipID: String] {
-        let chosen = clips == nil ? "" : "AND clip_id IN (SELECT value FROM json_each(?))"
-        let wanted = try clips.map { try JSON.line($0) }
+    /// The newest raw texts that an origin has of some clips.
+    public func rawCaptions(origin: String, of clips: [ClipID]) throws -> [ClipID: String] {
+        let wanted = try JSON.line(clips)
         return try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT clip_id, text, max(id) FROM caption
-                    WHERE kind = 'raw' AND origin = ? \(chosen) GROUP BY clip_id
-                    """, arguments: StatementArguments([origin] + [wanted].compactMap(\.self))
+                    WHERE kind = 'raw' AND origin = ? AND clip_id IN (SELECT value FROM json_each(?))
+                    GROUP BY clip_id
+                    """, arguments: [origin, wanted]
             ).reduce(into: [:]) { $0[ClipID(rawValue: $1["clip_id"])] = $1["text"] }
         }
     }
 
-    /// The newest normalized text of a clip.
-    public func caption(of clip: ClipID) throws -> String? {
-        try read {
-            try String.fetchOne(
-                $0, sql: "SELECT text FROM caption WHERE clip_id = ? AND kind = 'normalized' ORDER BY id DESC LIMIT 1",
-                arguments: [clip.rawValue])
+    /// The newest normalized texts of some clips; a clip without any is left out.
+    public func normalizedCaptions(of clips: [ClipID]) throws -> [ClipID: String] {
+        let wanted = try JSON.line(clips)
+        return try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT clip_id, text, max(id) FROM caption
+                    WHERE kind = 'normalized' AND clip_id IN (SELECT value FROM json_each(?)) GROUP BY clip_id
+                    """, arguments: [wanted]
+            ).reduce(into: [:]) { $0[ClipID(rawValue: $1["clip_id"])] = $1["text"] }
         }
     }
 

@@ -134,12 +134,37 @@ extension Manifest {
                     WHERE clip.id = ?
                     """, arguments: [id.rawValue])
         }
-        guard let row else {
-            throw Fault(
-                .invalid, "there is no such clip", at: id.rawValue,
-                advice: "List them with 'microcurate query \"SELECT clip_id FROM clip_overview\"'.")
-        }
+        guard let row else { throw Self.noClip(id) }
         return Self.clip(row)
+    }
+
+    /// The clips of these ids, as far as there are such.
+    public func clips(among ids: [ClipID]) throws -> [ClipID: ClipRecord] {
+        let wanted = try JSON.line(ids)
+        return try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT clip.*, outcome.acceptance FROM clip LEFT JOIN outcome ON outcome.clip_id = clip.id
+                    WHERE clip.id IN (SELECT value FROM json_each(?))
+                    """, arguments: [wanted]
+            ).map(Self.clip).reduce(into: [:]) { $0[$1.id] = $1 }
+        }
+    }
+
+    /// The clips of these ids, in their order. Throws a `Fault` for the first that there is no clip of.
+    public func clips(named ids: [ClipID]) throws -> [ClipRecord] {
+        let known = try clips(among: ids)
+        return try ids.map { id in
+            guard let clip = known[id] else { throw Self.noClip(id) }
+            return clip
+        }
+    }
+
+    private static func noClip(_ id: ClipID) -> Fault {
+        Fault(
+            .invalid, "there is no such clip", at: id.rawValue,
+            advice: "List them with 'microcurate query \"SELECT clip_id FROM clip_overview\"'.")
     }
 
     static func clip(_ row: Row) -> ClipRecord {

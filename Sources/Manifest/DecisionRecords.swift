@@ -134,6 +134,15 @@ extension Manifest {
         ).map { try JSON.decode(Decision.self, from: $0) }
     }
 
+    /// The decisions on some clips, oldest first; a clip without any is left out.
+    public func decisions(on clips: [ClipID]) throws -> [ClipID: [Decision]] {
+        Dictionary(
+            grouping: try documents(
+                """
+                SELECT document FROM decision WHERE clip_id IN (SELECT value FROM json_each(?)) ORDER BY sequence
+                """, [try JSON.line(clips)]), by: \.clipId)
+    }
+
     /// Resolves every decided clip anew where that was not yet done under `rule`, the hash of what `resolve` reads of
     /// the recipe; a change of the quorum and decisions recovered from the ledger both need it.
     public func refreshOutcomes(under rule: Digest, resolve: ([Decision]) -> Outcome?) throws {

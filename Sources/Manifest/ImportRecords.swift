@@ -62,14 +62,16 @@ extension Manifest {
         try read { Set(try String.fetchAll($0, sql: "SELECT source_id FROM imported").map(SourceID.init(rawValue:))) }
     }
 
-    /// The captions that came with imports, of all sources or of those named.
-    public func importedCaptions(of sources: Set<SourceID>? = nil) throws -> [SourceID: String] {
-        let chosen = sources == nil ? "" : "AND source_id IN (SELECT value FROM json_each(?))"
-        let wanted = try sources.map { try JSON.line($0.map(\.rawValue)) }
+    /// The captions that came with those of some sources that were imported.
+    public func importedCaptions(of sources: Set<SourceID>) throws -> [SourceID: String] {
+        let wanted = try JSON.line(sources.map(\.rawValue))
         return try read { db in
             try Row.fetchAll(
-                db, sql: "SELECT source_id, caption FROM imported WHERE caption IS NOT NULL \(chosen)",
-                arguments: wanted.map { [$0] } ?? []
+                db,
+                sql: """
+                    SELECT source_id, caption FROM imported
+                    WHERE caption IS NOT NULL AND source_id IN (SELECT value FROM json_each(?))
+                    """, arguments: [wanted]
             )
             .reduce(into: [:]) { $0[SourceID(rawValue: $1["source_id"])] = $1["caption"] }
         }

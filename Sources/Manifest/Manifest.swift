@@ -11,8 +11,10 @@ public final class Manifest: Sendable {
     public enum Access: Sendable { case read, write }
 
     public let path: String
-    let pool: any DatabaseWriter
+    let pool: DatabasePool
     let ledger: Ledger
+    /// What `pool` is of; nil where the manifest is opened to write.
+    private let readers: ReadConnections?
     /// nil reads what is committed at the time.
     private let snapshot: DatabaseSnapshot?
 
@@ -40,14 +42,16 @@ public final class Manifest: Sendable {
         configuration.foreignKeysEnabled = true
         let location = path
         do {
-            if exists { try Self.checkVersion(at: path) }
-            if access == .read {
-                configuration.readonly = true
-                pool = try DatabaseQueue(path: path, configuration: configuration)
-            } else {
-                pool = try DatabasePool(path: path, configuration: configuration)
-            }
-            if access == .write {
+            if exists { try Self.checkContent(at: path) }
+            switch access {
+            case .read:
+                let readers = try ReadConnections(path: path, configuration)
+                try Self.checkVersion(in: readers.pool, at: path)
+                (pool, self.readers) = (readers.pool, readers)
+            case .write:
+                // Opening a pool already changes the file.
+                if exists { try Self.checkVersion(in: Self.looking(at: path), at: path) }
+                (pool, readers) = (try DatabasePool(path: path, configuration: configuration), nil)
                 // A pool sets NORMAL on its writer when it opens.
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
                 if exists { try Self.snapshotBeforeMigration(of: pool, at: location) }
@@ -59,18 +63,21 @@ public final class Manifest: Sendable {
         if access == .write, recovers { try recoverLedger() }
     }
 
-    private init(_ manifest: Manifest, snapshot: DatabaseSnapshot?) {
+    private init(_ manifest: Manifest, snapshot: DatabaseSnapshot) {
         path = manifest.path
         pool = manifest.pool
         ledger = manifest.ledger
+        readers = manifest.readers
         self.snapshot = snapshot
     }
+
+    deinit { try? snapshot?.close() }
 
     /// This manifest for many reads that must agree with each other: what others commit from now on is not seen. What
     /// is written through it is not seen by its own reads either.
     public func frozen() throws -> Manifest {
         do {
-            return Manifest(self, snapshot: try (pool as? DatabasePool)?.makeSnapshot())
+            return Manifest(self, snapshot: try pool.makeSnapshot())
         } catch { throw Self.fault(error, at: path) }
     }
 
@@ -82,19 +89,24 @@ public final class Manifest: Sendable {
         return true
     }
 
-    /// Looks before anything is written: opening a pool already changes the file.
-    private static func checkVersion(at path: String) throws {
+    private static func checkContent(at path: String) throws {
         guard try FileStatus(path).bytes > 0 else {
             throw Fault(
                 .corrupt, "the manifest is empty (0 bytes)", at: path,
                 advice: "Restore it from a copy; without one, delete it and ingest again: decisions are in the ledger.")
         }
+    }
+
+    /// A connection that changes nothing.
+    private static func looking(at path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = Self.patience
-        let version = try DatabaseQueue(path: path, configuration: configuration).read {
-            try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0
-        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private static func checkVersion(in reader: any DatabaseReader, at path: String) throws {
+        let version = try reader.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
         guard version <= Schema.version else {
             throw Fault(
                 .unsupported,
@@ -118,7 +130,14 @@ public final class Manifest: Sendable {
     }
 
     func read<T>(_ body: (Database) throws -> T) throws -> T {
-        do { return try snapshot?.read(body) ?? pool.read(body) } catch { throw Self.fault(error, at: path) }
+        do { return try look(body) } catch { throw Self.fault(error, at: path) }
+    }
+
+    /// `read` with SQLite's own errors.
+    func look<T>(_ body: (Database) throws -> T) throws -> T {
+        let value = if let snapshot { try snapshot.read(body) } else { try pool.read(body) }
+        try readers?.check()
+        return value
     }
 
     func write<T>(_ body: (Database) throws -> T) throws -> T {

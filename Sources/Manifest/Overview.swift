@@ -107,7 +107,7 @@ extension Manifest {
     public func query(_ sql: String, _ arguments: [String] = []) throws -> SQLTable {
         try Self.checkReads(sql)
         do {
-            return try pool.read { db in
+            return try look { db in
                 let statement = try db.makeStatement(sql: sql)
                 let rows = try Row.fetchAll(statement, arguments: StatementArguments(arguments))
                 return SQLTable(

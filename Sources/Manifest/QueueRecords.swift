@@ -165,6 +165,20 @@ extension Manifest {
         }
     }
 
+    /// The titles of some clips' sources, by clip, as far as they have one.
+    public func titles(of clips: [ClipID]) throws -> [ClipID: String] {
+        let wanted = try JSON.line(clips)
+        return try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT clip.id, title FROM clip JOIN provenance USING (source_id)
+                    WHERE clip.id IN (SELECT value FROM json_each(?)) AND title IS NOT NULL
+                    """, arguments: [wanted]
+            ).reduce(into: [:]) { $0[ClipID(rawValue: $1[0])] = $1[1] }
+        }
+    }
+
     /// The shots of a clip's source that hold some of it, and the two before and behind.
     public func shots(around clip: ClipRecord) throws -> [FrameSpan] {
         try read { db in
@@ -184,6 +198,13 @@ extension Manifest {
     /// The decision with this id.
     public func decision(_ id: String) throws -> Decision? {
         try documents("SELECT document FROM decision WHERE id = ?", [id]).first
+    }
+
+    /// The decisions of these ids, as far as there are such.
+    public func decisions(withIDs ids: [String]) throws -> [String: Decision] {
+        try documents(
+            "SELECT document FROM decision WHERE id IN (SELECT value FROM json_each(?))", [try JSON.line(ids)]
+        ).reduce(into: [:]) { $0[$1.id] = $1 }
     }
 
     /// Decisions of the same person that name this one as their origin.

@@ -196,14 +196,27 @@ extension Manifest {
     /// Seconds a tick of a source in playback.
     /// - Parameter ordinalRate: frames a second of sources without timestamps.
     public func timeBase(of id: SourceID, ordinalRate: Rational) throws -> Rational {
-        let row = try read {
-            try Row.fetchOne(
-                $0, sql: "SELECT time_base_num, time_base_den FROM source WHERE id = ?", arguments: [id.rawValue])
+        try timeBases(of: [id])[id] ?? ordinalRate.reciprocal
+    }
+
+    /// Seconds a tick in playback, of all sources that have timestamps or of those named.
+    public func timeBases(of sources: [SourceID]? = nil) throws -> [SourceID: Rational] {
+        try rows("SELECT id, time_base_num, time_base_den FROM source WHERE time_base_num IS NOT NULL", "id", sources) {
+            Rational($0["time_base_num"], $0["time_base_den"])
         }
-        guard let numerator = row?["time_base_num"] as Int64?, let denominator = row?["time_base_den"] as Int64? else {
-            return ordinalRate.reciprocal
+    }
+
+    /// A value for each row of a query that ends in a condition, by the source in `column`: of all, or of those named.
+    private func rows<Value>(
+        _ sql: String, _ column: String, _ sources: [SourceID]?, _ value: (Row) throws -> Value
+    ) throws -> [SourceID: Value] {
+        let wanted = try sources.map { try JSON.line($0) }
+        let chosen = sources == nil ? "" : "AND \(column) IN (SELECT value FROM json_each(?))"
+        return try read { db in
+            try Row.fetchAll(db, sql: "\(sql) \(chosen)", arguments: wanted.map { [$0] } ?? []).reduce(into: [:]) {
+                $0[SourceID(rawValue: $1[column])] = try value($1)
+            }
         }
-        return Rational(numerator, denominator)
     }
 
     /// Sources of the same stream of the same files, seen in another way, that are not withdrawn.
@@ -247,13 +260,12 @@ extension Manifest {
         }
     }
 
-    public func provenance(of id: SourceID) throws -> Provenance {
-        try read { db in
+    public func provenance(of id: SourceID) throws -> Provenance { try provenances(of: [id])[id] ?? Provenance() }
+
+    /// What is known of where sources come from; one of which nothing is known is left out.
+    public func provenances(of sources: [SourceID]) throws -> [SourceID: Provenance] {
+        try rows("SELECT * FROM provenance WHERE true", "source_id", sources) { row in
             var p = Provenance()
-            guard
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT * FROM provenance WHERE source_id = ?", arguments: [id.rawValue])
-            else { return p }
             p.title = row["title"]
             p.description = row["description"]
             p.channel = row["channel"]
@@ -270,11 +282,22 @@ extension Manifest {
         }
     }
 
-    public func subtitles(of id: SourceID) throws -> [SubtitleLine] {
-        try read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM subtitle WHERE source_id = ? ORDER BY position", arguments: [id.rawValue]
-            ).map { SubtitleLine(startSeconds: $0["start_seconds"], endSeconds: $0["end_seconds"], text: $0["text"]) }
+    /// The subtitles of sources in order of their place; a source without any is left out.
+    public func subtitles(of sources: [SourceID]) throws -> [SourceID: [SubtitleLine]] {
+        let wanted = try JSON.line(sources)
+        return try read { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT * FROM subtitle WHERE source_id IN (SELECT value FROM json_each(?))
+                    ORDER BY source_id, position
+                    """, arguments: [wanted])
+            var lines: [SourceID: [SubtitleLine]] = [:]
+            while let row = try rows.next() {
+                lines[SourceID(rawValue: row["source_id"]), default: []].append(
+                    SubtitleLine(startSeconds: row["start_seconds"], endSeconds: row["end_seconds"], text: row["text"]))
+            }
+            return lines
         }
     }
 

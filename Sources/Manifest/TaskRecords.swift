@@ -86,21 +86,4 @@ extension Manifest {
             ).map { ($0["stage"], $0["key"], try JSON.decode(Fault.self, from: $0["fault"] as String)) }
         }
     }
-
-    /// The settings that views read: the main profile's name and the playing time of a frame without PTS.
-    public func use(profile: Profile) throws {
-        let wanted = [("profile", profile.name), ("ordinal_seconds", String(profile.ordinalRate.reciprocal.double))]
-        let known = try read { db in
-            try Row.fetchAll(db, sql: "SELECT key, value FROM setting").reduce(into: [String: String]()) {
-                $0[$1["key"]] = $1["value"]
-            }
-        }
-        guard wanted.contains(where: { known[$0.0] != $0.1 }) else { return }
-        try write { db in
-            for (key, value) in wanted {
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", arguments: [key, value])
-            }
-        }
-    }
 }

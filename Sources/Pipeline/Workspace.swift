@@ -13,6 +13,7 @@ public struct Workspace: Sendable {
 
     public var recipePath: String { path("recipe.yaml") }
     public var exports: String { path("exports") }
+    private var manifestPath: String { path("manifest.sqlite") }
 
     /// Makes a workspace in `root`, which must be absent or empty.
     public static func create(at root: String, recipe yaml: String, recipeName: String) throws -> Workspace {
@@ -54,10 +55,13 @@ public struct Workspace: Sendable {
 
     public func manifest(_ access: Manifest.Access = .write, recovers: Bool = true) throws -> Manifest {
         let manifest = try Manifest(
-            path: path("manifest.sqlite"), ledger: path("ledger/decisions.jsonl"), access: access, recovers: recovers)
+            path: manifestPath, ledger: path("ledger/decisions.jsonl"), access: access, recovers: recovers)
         if access == .write { try manifest.use(profile: recipe.mainProfile) }
         return manifest
     }
+
+    /// Whether the manifest's file is there.
+    public var hasManifest: Bool { FileNode.kind(at: manifestPath) != nil }
 
     /// Whether a file of the workspace is there.
     public func holds(_ relative: String) -> Bool { folder.holds(relative) }

@@ -34,19 +34,23 @@ public struct CarryStage: Stage {
     private func inheritances(in manifest: Manifest) throws -> [Inheritance] {
         let tolerance = rule.carryOverFrames
         guard tolerance > 0 else { return [] }
-        return try Dictionary(grouping: try manifest.clips(), by: \.source).sorted { $0.key < $1.key }
+        let heirs = Dictionary(grouping: try manifest.clips(), by: \.source).sorted { $0.key < $1.key }
             .flatMap { _, clips in
-                try clips.filter { $0.acceptance != nil && !$0.proposed }.compactMap { old -> Inheritance? in
+                clips.filter { $0.acceptance != nil && !$0.proposed }.compactMap {
+                    old -> (old: ClipID, heir: ClipID)? in
                     let near = clips.first { new in
                         new.proposed && new.acceptance == nil
                             && abs(new.span.frames.start - old.span.frames.start) <= tolerance
                             && abs(new.span.frames.end - old.span.frames.end) <= tolerance
                     }
-                    guard let near else { return nil }
-                    let inForce = ClipVoices(try manifest.decisions(on: old.id)).decisions
-                    return inForce.isEmpty ? nil : Inheritance(decisions: inForce, heir: near.id)
+                    return near.map { (old.id, $0.id) }
                 }
             }
+        let said = try manifest.decisions(on: heirs.map(\.old))
+        return heirs.compactMap { old, heir in
+            let inForce = ClipVoices(said[old] ?? []).decisions
+            return inForce.isEmpty ? nil : Inheritance(decisions: inForce, heir: heir)
+        }
     }
 
     /// Copies of the decisions, each naming its origin.

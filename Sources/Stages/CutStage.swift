@@ -52,7 +52,7 @@ public struct CutStage: Stage {
     }
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
-        let clips = try tasks.map { try manifest.clip(ClipID(rawValue: $0.key)) }
+        let clips = try manifest.clips(named: tasks.map { ClipID(rawValue: $0.key) })
         let source = clips[0].source
         let files = try manifest.files(of: source)
         guard let timing = try manifest.track(of: source).first(where: { $0.part == FrameTiming.name }) else {

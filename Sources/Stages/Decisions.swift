@@ -15,8 +15,11 @@ public enum Decisions {
 
     /// Brings all outcomes up to date with the recipe and the ledger; cheap where they are.
     public static func refresh(recipe: Recipe.Review, in manifest: Manifest) throws {
-        try manifest.refreshOutcomes(under: try Digest(ofJSON: recipe)) { outcome(of: $0, recipe) }
+        try manifest.refreshOutcomes(under: try rule(of: recipe)) { outcome(of: $0, recipe) }
     }
+
+    /// The hash of what outcomes follow from beside the decisions.
+    static func rule(of recipe: Recipe.Review) throws -> Digest { try Digest(ofJSON: recipe) }
 
     /// nil where all that was said was taken back: then nobody has decided. A known answer decides nothing. A clip that
     /// was reopened is open, and stays in use.

@@ -71,12 +71,13 @@ public struct DedupStage: Stage {
     private func work(on clips: [ClipRecord], in manifest: Manifest) throws -> Work<Item> {
         let released = try manifest.releasedClips()
         let tracks = try manifest.tracks()
+        let timeBases = try manifest.timeBases()
         let wanted = Set(SampledHashes.parts.map { $0.name })
         let footage = try Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
             let size = try manifest.size(of: source) ?? (0, 0)
             all[source] = Item.Footage(
                 parts: (tracks[source] ?? []).filter { wanted.contains($0.part) },
-                timeBase: try manifest.timeBase(of: source, ordinalRate: rule.ordinalRate),
+                timeBase: timeBases[source] ?? rule.ordinalRate.reciprocal,
                 pixels: size.width * size.height, bytesPerFrame: try manifest.bytesPerFrame(of: source))
         }
         let item = Item(

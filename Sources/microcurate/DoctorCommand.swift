@@ -63,15 +63,16 @@ struct DoctorCommand: ParsableCommand {
                 return Check(name: name, ok: false, detail: "\(error)")
             }
         }
+        let opened = Result { try place.open(.read) }
         return [
             check("recipe") { "'\(try Workspace.open(place.workspace).recipe.name)'" },
             check("manifest") {
-                let (_, manifest) = try place.open()
+                let (_, manifest) = try opened.get()
                 return "\(try manifest.sourceNames().count) sources"
             },
-            check("ledger") { "\(try place.open().1.verifyLedger()) decisions, hash chain whole" },
+            check("ledger") { "\(try opened.get().1.verifyLedger()) decisions, hash chain whole" },
             check("files") {
-                let (workspace, manifest) = try place.open()
+                let (workspace, manifest) = try opened.get()
                 let rows = try manifest.query("SELECT file, bytes FROM rendition UNION SELECT file, bytes FROM track")
                     .rows
                 let bad = rows.map { ($0[0].description, $0[1].description) }.filter { file, bytes in

@@ -49,7 +49,7 @@ struct ExplainCommand: ParsableCommand {
     ]
 
     func run() throws {
-        let (_, manifest) = try place.open()
+        let (_, manifest) = try place.open(.read)
         let found = try manifest.query("SELECT id FROM clip WHERE id GLOB ?1 || '*' LIMIT 2", [clip]).rows
         guard found.count == 1 else {
             throw Fault(

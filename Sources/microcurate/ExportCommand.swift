@@ -65,7 +65,7 @@ struct ExportCommand: ParsableCommand {
             }
             return format
         }
-        let (workspace, manifest) = try place.open()
+        let (workspace, manifest) = try place.open(.write)
         let version = releaseVersion ?? workspace.recipe.version
         let name = self.name ?? "\(workspace.recipe.name)-\(version)"
         guard !name.hasPrefix("."), !name.contains("/") else {

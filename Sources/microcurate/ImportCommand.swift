@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Manifest
 import Model
 import Pipeline
 import Stages
@@ -36,7 +37,7 @@ struct ImportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (workspace, manifest) = try place.open()
+        let (workspace, manifest) = try place.open(.write)
         var options = ImportClips.Options()
         options.licence = licence
         options.dataset = name

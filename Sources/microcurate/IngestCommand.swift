@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Media
+import Manifest
 import Model
 import Pipeline
 import Stages
@@ -32,7 +33,7 @@ struct IngestCommand: ParsableCommand {
     @OptionGroup var view: ViewOptions
 
     func run() throws {
-        let (workspace, manifest) = try place.open()
+        let (workspace, manifest) = try place.open(.write)
         var options = Ingest.Options()
         options.licence = licence
         options.sourcesFile = sources

@@ -73,7 +73,7 @@ struct PreflightCommand: ParsableCommand {
             let input = try ModelInput(release: release)
             return (input, { body in try SampleRecord.forEach(inRelease: release) { record, _ in try body(record) } })
         }
-        let (workspace, manifest) = try place.open()
+        let (workspace, manifest) = try place.open(.read)
         let licences = try choice.licences
         let export = ReleaseExport(
             workspace: workspace, manifest: manifest, progress: MachineOptions.progress(quiet: true))

@@ -26,7 +26,7 @@ struct QueryCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (_, manifest) = try place.open()
+        let (_, manifest) = try place.open(.read)
         let table = try manifest.query(sql)
         if output.json { return Terminal.print(try table.json()) }
         if csv { return Terminal.write(table.csv, to: .standardOutput) }

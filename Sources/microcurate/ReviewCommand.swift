@@ -32,7 +32,7 @@ extension ReviewCommand {
         var file: String
 
         func run() throws {
-            let (workspace, manifest) = try place.open()
+            let (workspace, manifest) = try place.open(.write)
             let data =
                 file == "-"
                 ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
@@ -60,7 +60,7 @@ extension ReviewCommand {
         var all = false
 
         func run() throws {
-            let (_, manifest) = try place.open()
+            let (_, manifest) = try place.open(.read)
             let decisions = try manifest.decisions()
             let given = all ? decisions : InForce.clips(decisions).flatMap(\.voices.decisions)
             for decision in given { Terminal.print(try JSON.line(decision)) }
@@ -74,7 +74,7 @@ extension ReviewCommand {
         @OptionGroup var place: WorkspaceOption
 
         func run() throws {
-            let (_, manifest) = try place.open()
+            let (_, manifest) = try place.open(.read)
             let count = try manifest.verifyLedger()
             Terminal.print(
                 "\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.ledgerHead()))"

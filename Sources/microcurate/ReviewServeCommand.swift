@@ -47,7 +47,7 @@ extension ReviewCommand {
             let options = try ServerOptions(
                 host: address.host, port: address.port, tls: tls, behindProxy: behindProxy,
                 leaseSeconds: lease)
-            let (workspace, manifest) = try place.open()
+            let (workspace, manifest) = try place.open(.write)
             let lock = try workspace.reviewLock()
             defer { withExtendedLifetime(lock) {} }
             OpenFiles.raiseLimit()
@@ -113,7 +113,7 @@ extension ReviewCommand {
         }
 
         func run() throws {
-            let (_, manifest) = try place.open()
+            let (_, manifest) = try place.open(.write)
             let link = try Invitation.make(
                 for: name, role: role, hours: hours, in: manifest,
                 address: url ?? ServerOptions.address(host: address.host, port: address.port, secure: false))

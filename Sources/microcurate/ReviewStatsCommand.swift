@@ -12,7 +12,7 @@ extension ReviewCommand {
         @OptionGroup var output: JSONOption
 
         func run() throws {
-            let (_, manifest) = try place.open()
+            let (_, manifest) = try place.open(.read)
             let stats = ReviewStatistics(of: try manifest.decisions())
             if output.json { return Terminal.print(try JSON.pretty(stats)) }
             Terminal.print(

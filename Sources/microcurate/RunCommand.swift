@@ -111,7 +111,7 @@ struct CaptionCommand: ParsableCommand {
 
     func run() throws {
         if let from {
-            let (_, manifest) = try place.open()
+            let (_, manifest) = try place.open(.write)
             let count = try CaptionFile(path: from).add(to: manifest)
             Terminal.say("\(count) new captions")
         }
@@ -130,7 +130,7 @@ struct RetryCommand: ParsableCommand {
     var targets: [String] = []
 
     func run() throws {
-        let (_, manifest) = try place.open()
+        let (_, manifest) = try place.open(.write)
         Terminal.print("\(try manifest.retry(targets)) items are pending again")
     }
 }

@@ -13,7 +13,7 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let (workspace, manifest) = try place.open()
+        let (workspace, manifest) = try place.open(.read)
         let status = try DatasetStatus(of: workspace, manifest)
         if output.json { return Terminal.print(try JSON.pretty(status)) }
         Terminal.print(status.text)

@@ -41,12 +41,13 @@ struct WorkspaceOption: ParsableArguments {
     @Option(name: .customShort("C"), help: ArgumentHelp("The workspace.", valueName: "dir"))
     var workspace = "."
 
-    /// The workspace and its manifest, outcomes up to date.
-    func open(_ access: Manifest.Access = .write) throws -> (Workspace, Manifest) {
+    /// The workspace and its manifest, up to date. A command that changes nothing opens it to read.
+    func open(_ access: Manifest.Access) throws -> (Workspace, Manifest) {
         let workspace = try Workspace.open(self.workspace)
-        let manifest = try workspace.manifest(access)
-        if access == .write { try Decisions.refresh(recipe: workspace.recipe.review, in: manifest) }
-        return (workspace, manifest)
+        switch access {
+        case .read: return (workspace, try workspace.manifestToRead { Terminal.say("note: \($0)") })
+        case .write: return (workspace, try workspace.manifestToWrite())
+        }
     }
 }
 

@@ -29,7 +29,7 @@ struct WithdrawCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (workspace, manifest) = try place.open()
+        let (workspace, manifest) = try place.open(.write)
         let summary = try Takedown(workspace: workspace, manifest: manifest)
             .run(target, reason: reason, purging: purge)
         Terminal.print(output.json ? try JSON.pretty(summary) : Self.text(summary))

@@ -95,7 +95,8 @@ struct Curation: Sendable {
                 clips.isEmpty ? "No clip is named." : "More than \(Self.most) clips are named.",
                 "Select 1 to \(Self.most) clips.")
         }
-        for clip in clips where (try? manifest.clip(clip)) == nil { throw Refusal.notFound("The clip \(clip)") }
+        let known = try manifest.clips(among: clips)
+        for clip in clips where known[clip] == nil { throw Refusal.notFound("The clip \(clip)") }
         return clips
     }
 
@@ -126,15 +127,14 @@ struct Curation: Sendable {
         if let action = request.of {
             rows = try manifest.decisions(by: curator, client: Self.client + action.lowercased(), limit: Self.memory)
         } else {
-            rows = try (request.ids ?? []).prefix(Self.most).compactMap { try manifest.decision($0) }
+            let ids = Array((request.ids ?? []).prefix(Self.most))
+            let known = try manifest.decisions(withIDs: ids)
+            rows = ids.compactMap { known[$0] }
         }
         guard !rows.isEmpty, rows.allSatisfy({ $0.reviewer == curator }) else {
             throw Refusal.notFound("An action of yours with this id")
         }
-        let isRedo = try rows.contains { row in
-            try row.decision == .undo && row.supersedes.flatMap { try manifest.decision($0) }?.decision == .undo
-        }
-        guard !isRedo else {
+        guard try manifest.redone(among: rows).isEmpty else {
             throw Refusal.invalid("This brought back an action that had been undone.", "Undo that action itself.")
         }
         let gone = try manifest.undone(among: rows.map(\.id))
@@ -142,15 +142,14 @@ struct Curation: Sendable {
     }
 
     private func record(_ rows: [Decision], _ action: String) throws -> Result {
-        let new = try rows.filter { try manifest.decision($0.id) == nil }
+        let known = try manifest.decisions(withIDs: rows.map(\.id))
+        let new = rows.filter { known[$0.id] == nil }
         for start in stride(from: 0, to: new.count, by: Self.batch) {
             try Decisions.record(
                 Array(new[start..<min(new.count, start + Self.batch)]), recipe: workspace.recipe.review, in: manifest)
         }
         let clips = Array(Set(rows.map(\.clipId))).sorted()
-        let touched = try manifest.reviewableClips(among: clips).map {
-            (try manifest.clip($0.id), ClipVoices(try manifest.decisions(on: $0.id)))
-        }
+        let touched = try manifest.clipsWithVoices(manifest.reviewableClips(among: clips).map(\.id))
         return Result(
             receipt: CurationReceipt(action: action, done: clips.count, ids: rows.map(\.id)), touched: touched)
     }
@@ -179,14 +178,23 @@ struct CurationRecord: Encodable, Sendable {
         var seen: Set<String> = []
         let actions = order.filter { seen.insert($0).inserted }.prefix(limit).compactMap { groups[$0] }
         let undone = try manifest.undone(among: actions.joined().map(\.id))
-        return try actions.map { rows in
+        let redone = try manifest.redone(among: actions.map { $0[0] })
+        return actions.map { rows in
             let row = rows[0]
-            let target = row.decision == .undo ? try row.supersedes.flatMap { try manifest.decision($0) } : nil
             return CurationRecord(
                 action: String((row.client ?? "").dropFirst(Curation.client.count)), decision: row.decision,
                 standing: row.standing, level: row.level, clips: rows.count, clipId: row.clipId,
                 decidedAt: row.decidedAt, isUndone: rows.allSatisfy { undone.contains($0.id) },
-                isRedo: target?.decision == .undo)
+                isRedo: redone.contains(row.id))
         }
+    }
+}
+
+extension Manifest {
+    /// The ids of those among some decisions that took back a taking back.
+    fileprivate func redone(among rows: [Decision]) throws -> Set<String> {
+        let undoing = rows.filter { $0.decision == .undo }
+        let targets = try decisions(withIDs: undoing.compactMap(\.supersedes))
+        return Set(undoing.filter { $0.supersedes.flatMap { targets[$0] }?.decision == .undo }.map(\.id))
     }
 }

@@ -28,11 +28,12 @@ extension ReviewServer {
         let shown = all.dropFirst(start).prefix(Self.disagreementsPerPage)
         let (manifest, recipe) = (manifest, workspace.recipe.review)
         let (fresh, normalized) = try await BlockingWork.read {
-            let fresh = try shown.map { item in
-                Disagreement(clip: item.clipId, ClipVoices(try manifest.decisions(on: item.clipId)), recipe: recipe)
-                    ?? item
+            let clips = shown.map(\.clipId)
+            let said = try manifest.decisions(on: clips)
+            let fresh = shown.map { item in
+                Disagreement(clip: item.clipId, ClipVoices(said[item.clipId] ?? []), recipe: recipe) ?? item
             }
-            return (fresh, try shown.reduce(into: [:]) { $0[$1.clipId] = try manifest.caption(of: $1.clipId) })
+            return (fresh, try manifest.normalizedCaptions(of: clips))
         }
         return DisagreementList(
             total: all.count, page: query.page,

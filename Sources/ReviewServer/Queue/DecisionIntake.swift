@@ -200,9 +200,7 @@ struct DecisionIntake: Sendable {
         _ rows: [Decision], on spans: [TrimmedSpan] = [], _ clip: ClipRecord, message: String?
     ) throws -> Result {
         try Decisions.record(rows, on: spans, recipe: recipe.review, in: manifest)
-        let touched = try Set(rows.map(\.clipId)).sorted().map {
-            (try manifest.clip($0), ClipVoices(try manifest.decisions(on: $0)))
-        }
+        let touched = try manifest.clipsWithVoices(Set(rows.map(\.clipId)).sorted())
         let said = touched.first { $0.0.id == clip.id }?.1
         return Result(
             receipt: DecisionReceipt(
@@ -217,6 +215,14 @@ struct DecisionIntake: Sendable {
             right: gold.decision == answer.decision
                 && (gold.level == nil || answer.level == nil || gold.level == answer.level),
             decision: gold.decision, level: gold.level)
+    }
+}
+
+extension Manifest {
+    /// The clips of these ids, in their order, each with what is said of it.
+    func clipsWithVoices(_ ids: [ClipID]) throws -> [(clip: ClipRecord, voices: ClipVoices)] {
+        let said = try decisions(on: ids)
+        return try clips(named: ids).map { ($0, ClipVoices(said[$0.id] ?? [])) }
     }
 }
 

@@ -48,9 +48,7 @@ package struct QueueSnapshot: Sendable {
         entries = QueueOrder.order(candidates).compactMap { open[$0] }
         let known = Set(try manifest.standingDecisions().filter { $0.standing == .gold }.map(\.clipId))
         let reviewable = Set(clips.map(\.id))
-        gold = try known.intersection(reviewable).reduce(into: [:]) { gold, clip in
-            let voices = ClipVoices(try manifest.decisions(on: clip))
-            if voices.gold != nil { gold[clip] = voices }
-        }
+        gold = try manifest.decisions(on: Array(known.intersection(reviewable))).mapValues(ClipVoices.init)
+            .filter { $0.value.gold != nil }
     }
 }

@@ -204,13 +204,16 @@ extension ReviewServer {
         let limit = min(500, max(1, request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50))
         let manifest = manifest
         let rows = try await BlockingWork.read {
-            try manifest.decisions(by: person.name, limit: limit).map { decision in
-                let voices = ClipVoices(try manifest.decisions(on: decision.clipId)).voices
-                let source = try manifest.clip(decision.clipId).source
-                return RecordDocument.Row(
+            let decisions = try manifest.decisions(by: person.name, limit: limit)
+            let clips = Array(Set(decisions.map(\.clipId)))
+            let inForce = Set(
+                try manifest.decisions(on: clips).values.flatMap { ClipVoices($0).voices.map(\.id) })
+            let titles = try manifest.titles(of: clips)
+            return decisions.map { decision in
+                RecordDocument.Row(
                     id: decision.id, clipId: decision.clipId, decision: decision.decision, reasons: decision.reasons,
                     level: decision.level, caption: decision.caption, decidedAt: decision.decidedAt,
-                    inForce: voices.contains { $0.id == decision.id }, title: try manifest.provenance(of: source).title)
+                    inForce: inForce.contains(decision.id), title: titles[decision.clipId])
             }
         }
         return try JSONAnswer.response(RecordDocument(decisions: rows))

@@ -30,9 +30,9 @@ extension CaptionOrigin {
 
     /// Title, description and subtitles of the source.
     static let sidecar = CaptionOrigin(name: "sidecar") { clips, source, shelf in
-        let provenance = try shelf.manifest.provenance(of: source)
-        let lines = Subtitles(cues: try shelf.manifest.subtitles(of: source))
-        let timeBase = try shelf.manifest.timeBase(of: source, ordinalRate: shelf.rule.ordinalRate)
+        let provenance = shelf.provenances[source] ?? Provenance()
+        let lines = Subtitles(cues: shelf.subtitles[source] ?? [])
+        let timeBase = shelf.timeBases[source] ?? shelf.rule.ordinalRate.reciprocal
         return clips.reduce(into: [:]) { texts, clip in
             let ticks = clip.span.ticks
             let spoken = lines.text(in: timeBase.seconds(ticks.start)..<timeBase.seconds(ticks.end))
@@ -43,21 +43,29 @@ extension CaptionOrigin {
     }
 }
 
-/// What origins read, loaded once for many clips.
+/// What origins read, loaded at once for the clips of some sources.
 struct CaptionShelf {
-    let manifest: Manifest
+    /// Sources whose clips share a shelf: few enough that their subtitles are no burden.
+    static let sources = 512
+
     let rule: CaptionStage.Rule
     /// Captions that came with ready clips.
     let imported: [SourceID: String]
+    let provenances: [SourceID: Provenance]
+    let subtitles: [SourceID: [SubtitleLine]]
+    /// Of sources that have timestamps.
+    let timeBases: [SourceID: Rational]
     private let rows: [String: [ClipID: String]]
 
-    /// - Parameter clips: whose rows are read; nil for those of all.
-    init(_ manifest: Manifest, _ rule: CaptionStage.Rule, origins: [CaptionOrigin], clips: [ClipRecord]? = nil) throws {
-        self.manifest = manifest
+    init(_ manifest: Manifest, _ rule: CaptionStage.Rule, origins: [CaptionOrigin], for clips: [ClipRecord]) throws {
         self.rule = rule
-        imported = try manifest.importedCaptions(of: clips.map { Set($0.map(\.source)) })
+        let sources = Set(clips.map(\.source))
+        imported = try manifest.importedCaptions(of: sources)
+        provenances = try manifest.provenances(of: Array(sources))
+        subtitles = rule.from.contains(.subtitles) ? try manifest.subtitles(of: Array(sources)) : [:]
+        timeBases = try manifest.timeBases(of: Array(sources))
         rows = try origins.filter(\.isStored).reduce(into: [:]) {
-            $0[$1.name] = try manifest.rawCaptions(origin: $1.name, of: clips?.map(\.id))
+            $0[$1.name] = try manifest.rawCaptions(origin: $1.name, of: clips.map(\.id))
         }
     }
 

@@ -52,20 +52,23 @@ public struct CaptionStage: Stage {
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
         let clips = Dictionary(grouping: try manifest.uniqueClips(), by: \.source).sorted { $0.key < $1.key }
-        let shelf = try CaptionShelf(manifest, rule, origins: origins)
         let names = try manifest.sourceNames()
-        return try clips.flatMap { source, clips in
-            try items(of: clips, source, shelf).map {
-                StageTask(
-                    $0.clip.rawValue, inputs: [$0.digest], group: source.rawValue,
-                    label: names[source] ?? $0.clip.rawValue)
+        return try stride(from: 0, to: clips.count, by: CaptionShelf.sources).flatMap { start in
+            let some = clips[start..<min(start + CaptionShelf.sources, clips.count)]
+            let shelf = try CaptionShelf(manifest, rule, origins: origins, for: some.flatMap(\.value))
+            return try some.flatMap { source, clips in
+                try items(of: clips, source, shelf).map {
+                    StageTask(
+                        $0.clip.rawValue, inputs: [$0.digest], group: source.rawValue,
+                        label: names[source] ?? $0.clip.rawValue)
+                }
             }
         }
     }
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Texts]> {
-        let clips = try tasks.map { try manifest.clip(ClipID(rawValue: $0.key)) }
-        let shelf = try CaptionShelf(manifest, rule, origins: origins, clips: clips)
+        let clips = try manifest.clips(named: tasks.map { ClipID(rawValue: $0.key) })
+        let shelf = try CaptionShelf(manifest, rule, origins: origins, for: clips)
         return Work(try items(of: clips, clips[0].source, shelf))
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Manifest
 import Model
 import Pipeline
 
@@ -23,7 +24,7 @@ struct ReportCommand: ParsableCommand {
     var file: String?
 
     func run() throws {
-        let (workspace, manifest) = try place.open()
+        let (workspace, manifest) = try place.open(.read)
         let page = try ReportPage.render(try ReportContent(of: workspace, manifest))
         if file == "-" { return FileHandle.standardOutput.write(Data(page.utf8)) }
         let path = file ?? workspace.path("report.html")
