@@ -122,6 +122,14 @@ let package = Package(
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "TestSupport", hummingbird,
             hummingbirdTesting, httpTypes, nio),
+        // A toy of each kind that can be added: docs/extending.md
+        .testTarget(
+            name: "ExtendingTests",
+            dependencies: [
+                "Model", "Media", "Analysis", "Captions", "Manifest", "Pipeline", "Stages", "TestSupport",
+                "ExecutorConformance",
+            ],
+            swiftSettings: strict),
         // The command, from outside
         .testTarget(
             name: "CommandTests", dependencies: ["Model", "Files", "Media", "TestSupport"], swiftSettings: strict),

@@ -19,21 +19,24 @@ public struct SourceReader: ~Copyable {
     /// - Parameter threads: decoder threads of a video.
     /// - Throws: what the reader of that kind throws on opening; `invalid` for a source without files, or with a view
     ///   that it can't be seen in.
-    public static func open(_ source: SourceLocation, threads: Int = 1) throws(Fault) -> SourceReader {
+    package static func open(
+        _ source: SourceLocation, threads: Int = 1, among formats: [StackFormat] = StackFormat.all
+    ) throws(Fault) -> SourceReader {
         guard let first = source.paths.first else {
             throw Fault(.invalid, "the source names no file", at: "\(source.id)", advice: "Ingest it again.")
+        }
+        func stack() throws(Fault) -> SourceReader {
+            let stack = try StackReader.open(
+                paths: source.paths, series: source.stream, view: source.view, among: formats)
+            return SourceReader(source: source, threads: threads, video: nil, stack: stack)
         }
         switch source.kind {
         case .video:
             let video = try VideoReader.open(first, stream: source.stream, threads: threads)
             return SourceReader(
                 source: source, threads: threads, video: video, window: try FrameWindow(source.view, at: first))
-        case .stack:
-            let stack = try StackReader.open(paths: source.paths, series: source.stream, view: source.view)
-            return SourceReader(source: source, threads: threads, video: nil, stack: stack)
-        case .sequence where StackProbe.isStack(path: first):
-            let stack = try StackReader.open(paths: source.paths, series: source.stream, view: source.view)
-            return SourceReader(source: source, threads: threads, video: nil, stack: stack)
+        case .stack: return try stack()
+        case .sequence where StackProbe.isStack(path: first, among: formats): return try stack()
         case .sequence:
             return SourceReader(
                 source: source, threads: threads, video: nil, window: try FrameWindow(source.view, at: first))

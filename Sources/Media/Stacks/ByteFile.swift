@@ -1,16 +1,16 @@
 import Foundation
-import Model
+package import Model
 
 /// Random access to the bytes of a file, with bounds: what a reader of a binary format stands on. Reads are not
 /// buffered. Not for several threads at once.
-final class ByteFile {
-    let path: String
+package final class ByteFile {
+    package let path: String
     /// Bytes, when it was opened.
-    let size: UInt64
+    package let size: UInt64
     private let handle: FileHandle
 
     /// - Throws: `Fault` with `.unreadable`.
-    init(_ path: String) throws(Fault) {
+    package init(_ path: String) throws(Fault) {
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw Fault(
                 .unreadable, "the file can't be opened", at: path, advice: "Check that it exists and may be read.")
@@ -25,11 +25,11 @@ final class ByteFile {
     }
 
     /// Whether so many bytes lie at `offset`.
-    func holds(_ count: UInt64, at offset: UInt64) -> Bool { offset <= size && count <= size - offset }
+    package func holds(_ count: UInt64, at offset: UInt64) -> Bool { offset <= size && count <= size - offset }
 
     /// `count` bytes at `offset`.
     /// - Throws: `Fault` with `.truncated` where the file is shorter, `.unreadable` where the disk fails.
-    func read(at offset: UInt64, count: Int) throws(Fault) -> [UInt8] {
+    package func read(at offset: UInt64, count: Int) throws(Fault) -> [UInt8] {
         guard count >= 0, holds(UInt64(count), at: offset) else {
             throw Fault(
                 .truncated, "\(count) bytes should be at byte \(offset), the file has \(size)", at: path,

@@ -1,21 +1,26 @@
 /// What the samples of a plane are, as stored. Planes of one series agree in it.
-struct SampleFormat: Hashable {
-    enum Kind: String, Hashable { case unsigned = "uint", signed = "int", float }
+package struct SampleFormat: Hashable {
+    package enum Kind: String, Hashable { case unsigned = "uint", signed = "int", float }
 
     /// Pixels.
-    var width: Int
-    var height: Int
+    package var width: Int
+    package var height: Int
     /// Bits of a sample.
-    var bits: Int
-    var kind: Kind
+    package var bits: Int
+    package var kind: Kind
     /// Channels inside a pixel, interleaved as `PlaneStore.decode` gives them; alpha is left out.
-    var samples: Int
+    package var samples: Int
     /// Whether the three samples of a pixel are red, green and blue.
-    var isColor: Bool
+    package var isColor: Bool
+
+    package init(width: Int, height: Int, bits: Int, kind: Kind, samples: Int, isColor: Bool) {
+        (self.width, self.height, self.bits, self.kind) = (width, height, bits, kind)
+        (self.samples, self.isColor) = (samples, isColor)
+    }
 
     var pixels: Int { width * height }
     /// Values of a decoded plane.
-    var count: Int { pixels * samples }
+    package var count: Int { pixels * samples }
     /// Whether every sample is a whole number in 0...65535, which needs no window to be told apart.
     var isWord: Bool { kind == .unsigned && bits <= 16 }
     /// The largest value of whole samples; nil for floating point.

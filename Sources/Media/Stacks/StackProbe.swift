@@ -2,16 +2,19 @@ public import Model
 
 /// What stacks and sequences are, and how they are to be seen.
 public enum StackProbe {
-    /// Whether the first bytes are those of a format that holds stacks (TIFF, ND2, CZI, LIF). False when it can't be
-    /// read.
-    public static func isStack(path: String) -> Bool { StackFormat.recognize(path) != nil }
+    /// Whether the first bytes are those of a format that holds stacks. False when it can't be read.
+    package static func isStack(path: String, among formats: [StackFormat] = StackFormat.all) -> Bool {
+        StackFormat.recognize(path, among: formats) != nil
+    }
 
     /// Describes every series of one file, or a sequence of files. Stacks whose samples can't be shown are described
     /// too, with a note that says why; `StackReader.open` and `view` refuse them.
     /// - Throws: `Fault` as `StackReader.open`, for the files' structure.
-    public static func describe(paths: [String]) throws(Fault) -> [MediaDescription] {
+    package static func describe(
+        paths: [String], among formats: [StackFormat] = StackFormat.all
+    ) throws(Fault) -> [MediaDescription] {
         var descriptions: [MediaDescription] = []
-        for series in try StackFormat.series(of: paths) { descriptions.append(try describe(series)) }
+        for series in try StackFormat.series(of: paths, among: formats) { descriptions.append(try describe(series)) }
         return descriptions
     }
 
@@ -55,10 +58,11 @@ public enum StackProbe {
     /// - Parameter series: index of the series, else 0.
     /// - Returns: the view, and in words what had to be decided for it.
     /// - Throws: `Fault` as `StackReader.open`; `.invalid` for a declaration that does not fit.
-    public static func resolve(
-        paths: [String], series: Int = 0, declared: ViewDeclaration
+    package static func resolve(
+        paths: [String], series: Int = 0, declared: ViewDeclaration, among formats: [StackFormat] = StackFormat.all
     ) throws(Fault) -> (view: View, notes: [String]) {
-        let resolution = try ViewResolution(try StackFormat.open(paths, series: series), declared: declared)
+        let store = try StackFormat.open(paths, series: series, among: formats)
+        let resolution = try ViewResolution(store, declared: declared)
         return (resolution.view, resolution.notes)
     }
 

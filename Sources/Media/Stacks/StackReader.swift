@@ -26,8 +26,10 @@ public final class StackReader {
     ///     of floating point).
     /// - Throws: `Fault` with `.unreadable`, `.empty`, `.notMedia`, `.truncated`, `.corrupt`, `.unsupported`,
     ///   `.mismatch` (a file unlike the others) or `.invalid` (axes, series, channels or a slice that don't fit).
-    public static func open(paths: [String], series: Int, view: View) throws(Fault) -> StackReader {
-        let store = try StackFormat.open(paths, series: series)
+    package static func open(
+        paths: [String], series: Int, view: View, among formats: [StackFormat] = StackFormat.all
+    ) throws(Fault) -> StackReader {
+        let store = try StackFormat.open(paths, series: series, among: formats)
         let axes = try store.series.axes(declared: view.axes)
         let projection = try SliceProjection(store, axes: axes, rule: view.zRule, slice: view.slice)
         let merge = try ChannelMerge(view, format: projection.format, count: projection.channels, at: paths[0])

@@ -1,26 +1,33 @@
 import Captions
-import Manifest
-import Model
+package import Manifest
+package import Model
 
-/// Where raw texts come from.
-struct CaptionOrigin: Sendable {
+/// Where raw texts come from: a value, and a line in `CaptionOrigin.all`.
+package struct CaptionOrigin: Sendable {
     /// As `caption.origin` has it.
-    let name: String
+    package let name: String
     /// Whether its texts are rows that somebody else wrote, to be read back.
-    var isStored = false
+    let isStored: Bool
     /// The texts of some clips of one source, as far as it has some.
     let texts: @Sendable ([ClipRecord], SourceID, CaptionShelf) throws -> [ClipID: String]
 
+    package init(
+        _ name: String, isStored: Bool = false,
+        texts: @escaping @Sendable ([ClipRecord], SourceID, CaptionShelf) throws -> [ClipID: String]
+    ) {
+        (self.name, self.isStored, self.texts) = (name, isStored, texts)
+    }
+
     /// In the order in which they are asked: the first that has a text gives it.
-    static let all: [CaptionOrigin] = [.file, .import, .sidecar]
+    package static let all: [CaptionOrigin] = [.file, .import, .sidecar]
 }
 
 extension CaptionOrigin {
     /// `caption --from FILE`.
-    static let file = CaptionOrigin(name: "file", isStored: true) { _, _, shelf in shelf.stored("file") }
+    static let file = CaptionOrigin("file", isStored: true) { _, _, shelf in shelf.stored("file") }
 
     /// What came with a ready clip; a part that an expert cut out of it has it too.
-    static let `import` = CaptionOrigin(name: "import", isStored: true) { clips, source, shelf in
+    static let `import` = CaptionOrigin("import", isStored: true) { clips, source, shelf in
         var texts = shelf.stored("import")
         if let caption = shelf.imported[source] {
             for clip in clips where clip.proposed { texts[clip.id] = caption }
@@ -29,7 +36,7 @@ extension CaptionOrigin {
     }
 
     /// Title, description and subtitles of the source.
-    static let sidecar = CaptionOrigin(name: "sidecar") { clips, source, shelf in
+    static let sidecar = CaptionOrigin("sidecar") { clips, source, shelf in
         let provenance = shelf.provenances[source] ?? Provenance()
         let lines = Subtitles(cues: shelf.subtitles[source] ?? [])
         let timeBase = shelf.timeBases[source] ?? shelf.rule.ordinalRate.reciprocal
@@ -44,15 +51,15 @@ extension CaptionOrigin {
 }
 
 /// What origins read, loaded at once for the clips of some sources.
-struct CaptionShelf {
+package struct CaptionShelf {
     /// Sources whose clips share a shelf: few enough that their subtitles are no burden.
     static let sources = 512
 
-    let rule: CaptionStage.Rule
+    package let rule: CaptionStage.Rule
     /// Captions that came with ready clips.
     let imported: [SourceID: String]
-    let provenances: [SourceID: Provenance]
-    let subtitles: [SourceID: [SubtitleLine]]
+    package let provenances: [SourceID: Provenance]
+    package let subtitles: [SourceID: [SubtitleLine]]
     /// Of sources that have timestamps.
     let timeBases: [SourceID: Rational]
     private let rows: [String: [ClipID: String]]
@@ -70,5 +77,5 @@ struct CaptionShelf {
     }
 
     /// The newest recorded texts of an origin.
-    func stored(_ origin: String) -> [ClipID: String] { rows[origin] ?? [:] }
+    package func stored(_ origin: String) -> [ClipID: String] { rows[origin] ?? [:] }
 }

@@ -22,9 +22,11 @@ public struct CaptionStage: Stage {
     public let rule: Rule
     private let origins: [CaptionOrigin]
 
-    public init(rule: Rule, in folder: WorkspaceFolder) {
+    public init(rule: Rule, in folder: WorkspaceFolder) { self.init(rule: rule, origins: CaptionOrigin.all) }
+
+    package init(rule: Rule, origins: [CaptionOrigin]) {
         self.rule = rule
-        origins = CaptionOrigin.all
+        self.origins = origins
     }
 
     /// The raw texts of one clip, those that go before others first.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Media
 import Model
 
 /// What lies under the paths that a curator names: files, and numbered pictures as sequences.
@@ -24,11 +25,12 @@ struct FootageWalk {
     private(set) var passedOver: [String] = []
     private var visited: Set<FileNode.Identity> = []
 
-    private static let pictures: Set<String> = ["png", "jpg", "jpeg", "bmp", "tif", "tiff"]
-    private static let media: Set<String> = pictures.union([
+    /// Several of these may be one recording.
+    private static let pictures = Set(
+        ["png", "jpg", "jpeg", "bmp"] + StackFormat.all.filter(\.joinsFiles).flatMap(\.suffixes))
+    private static let media = pictures.union(StackFormat.all.flatMap(\.suffixes)).union([
         "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "m2ts", "wmv", "flv", "ogv", "gif", "mxf",
-        "3gp",
-        "h264", "264", "hevc", "ivf", "y4m", "nut", "dv", "nd2", "czi", "lif",
+        "3gp", "h264", "264", "hevc", "ivf", "y4m", "nut", "dv",
     ])
     private static let sidecars = [".info.json", ".vtt", ".srt", ".jsonl", ".tsv", ".csv"]
 

@@ -1,10 +1,11 @@
 import Foundation
+import Media
 
 /// Sorts picture files into sequences by the numbers in their names, zero-padded or not, wherever they stand.
 ///
-/// Files whose names differ in one number are a sequence in its order. Where several numbers differ, TIFF files named
-/// by axis (`t001_z03_c2`) that fill the whole grid are one recording with these axes; else the number marked as time,
-/// or the last one, counts, and the others tell sequences apart.
+/// Files whose names differ in one number are a sequence in its order. Where several numbers differ, files of planes
+/// (TIFF) named by axis (`t001_z03_c2`) that fill the whole grid are one recording with these axes; else the number
+/// marked as time, or the last one, counts, and the others tell sequences apart.
 struct NumberedPictures {
     struct Sequence {
         var paths: [String]
@@ -20,13 +21,15 @@ struct NumberedPictures {
         /// The text between the numbers, and around them.
         var texts: [String]
         var numbers: [Int]
-        var isTIFF: Bool
+        /// Whether files of its format may be planes of one recording.
+        var isPlane: Bool
 
         /// Digits of more than 18 places are text.
         init(_ path: String) {
             self.path = path
             let file = (path as NSString).lastPathComponent as NSString
-            isTIFF = ["tif", "tiff"].contains(file.pathExtension.lowercased())
+            let suffix = file.pathExtension.lowercased()
+            isPlane = StackFormat.all.contains { $0.joinsFiles && $0.suffixes.contains(suffix) }
             texts = [""]
             numbers = []
             var rest = Substring(file.deletingPathExtension)
@@ -70,10 +73,10 @@ struct NumberedPictures {
         }
     }
 
-    /// One recording of TIFF files whose varying numbers are all marked as different axes and fill their grid.
+    /// One recording of such files whose varying numbers are all marked as different axes and fill their grid.
     private static func grid(_ names: [Name], _ places: [Int]) -> Sequence? {
         let marked = places.compactMap { place in axis(names[0].texts[place]).map { (axis: $0, place: place) } }
-        guard names[0].isTIFF, places.count > 1, marked.count == places.count,
+        guard names[0].isPlane, places.count > 1, marked.count == places.count,
             Set(marked.map(\.axis)).count == marked.count
         else { return nil }
         let order = "TZC".compactMap { axis in marked.first { $0.axis == axis } }

@@ -22,8 +22,11 @@ public struct SourceScan {
     /// Networks read along, on the thread that measures.
     ///
     /// Throws a `Fault`, among others where the source has no frame, and where a network fails.
-    public static func measure(_ source: SourceLocation, plan: ScanPlan, threads: Int) throws -> SourceScan {
-        let table = TrackTable.standard
+    ///
+    /// - Parameter table: the one that the plan was made in.
+    public static func measure(
+        _ source: SourceLocation, plan: ScanPlan, threads: Int, by table: TrackTable = .standard
+    ) throws -> SourceScan {
         let scan = try measure(source, plan.rule, by: table.measurers(of: plan), threads: threads)
         var track = scan.track
         for part in table.derivable(from: Set(track.all.map { type(of: $0).name })) {
@@ -35,13 +38,13 @@ public struct SourceScan {
     /// Makes some parts of a source that is scanned, and decodes only where one of them is measured.
     ///
     /// - Parameters:
+    ///   - table: the one that the plan was made in.
     ///   - kept: the file of a part that the source has, by its name; nil where there is none.
     /// - Throws: `mismatch` where the source decodes otherwise than when it was scanned; what `measure` throws.
-    static func add(
-        _ wanted: [String], to source: SourceLocation, plan: ScanPlan, threads: Int,
+    package static func add(
+        _ wanted: [String], to source: SourceLocation, plan: ScanPlan, threads: Int, by table: TrackTable = .standard,
         kept: (_ part: String) throws -> [UInt8]?
     ) throws -> FrameTrack {
-        let table = TrackTable.standard
         var track = FrameTrack()
         let measurers = table.measurers(of: plan, making: wanted)
         if !measurers.isEmpty {

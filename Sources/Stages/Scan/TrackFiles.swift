@@ -1,7 +1,7 @@
-import Analysis
-import Manifest
-import Model
-import Pipeline
+package import Analysis
+package import Manifest
+package import Model
+package import Pipeline
 
 // A frame track in files, one a part, named by hash.
 
@@ -14,7 +14,7 @@ extension WorkspaceFolder {
 
 extension FrameTrack {
     /// Reads parts of a track whose files are at a bench; without a choice all that proposals and signals read.
-    init(
+    package init(
         _ parts: [TrackPartRecord], at bench: Bench,
         _ types: [any TrackPart.Type] = TrackTable.standard.parts.filter { $0.servesClips }
     ) throws {
@@ -43,7 +43,7 @@ extension Bench {
     /// Writes the parts of a track as outputs.
     ///
     /// - Parameter makers: the models that measured some, by the names of the parts.
-    func write(_ track: FrameTrack, makers: [String: Digest]) throws -> [WrittenPart] {
+    package func write(_ track: FrameTrack, makers: [String: Digest]) throws -> [WrittenPart] {
         try track.all.map { part in
             let type = type(of: part)
             guard let shelf = Shelf(rawValue: type.folder) else {
@@ -62,14 +62,14 @@ extension Bench {
 }
 
 /// A part of a track as an output.
-struct WrittenPart: Codable, Sendable {
-    var artifact: Artifact
+package struct WrittenPart: Codable, Sendable {
+    package var artifact: Artifact
     /// The row of its file.
-    var record: TrackPartRecord
+    package var record: TrackPartRecord
 }
 
 extension TrackTable.Wanted {
-    func isMet(by track: [TrackPartRecord]) -> Bool {
+    package func isMet(by track: [TrackPartRecord]) -> Bool {
         track.contains { $0.part == part.name && $0.version == Int(part.version) && $0.maker == maker }
     }
 }

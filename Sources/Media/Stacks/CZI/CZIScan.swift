@@ -58,7 +58,8 @@ struct CZIScan {
             codecs.append(CZICompression.name(block.compression))
         }
         var series = StackSeries(
-            paths: [file.path], container: "czi", codec: codecs.sorted().joined(separator: "+"), series: number,
+            paths: [file.path], container: StackFormat.czi.name, codec: codecs.sorted().joined(separator: "+"),
+            series: number,
             name: name, format: format, planesPerFile: [kept.planes.count])
         series.metadata = try metadata(kept.times, planes: kept.planes, type: type)
         series.unsupported = unsupported(shown, type: type, box: box, planes: kept.planes)

@@ -65,7 +65,8 @@ struct LIFIndex {
         metadata.name = layout.tiles > 1 ? "\(image.name)/tile \(tile + 1)" : image.name
         return Recording(
             series: StackSeries(
-                paths: [path], container: "lif", codec: "uncompressed", series: number, format: layout.format,
+                paths: [path], container: StackFormat.lif.name, codec: "uncompressed", series: number,
+                format: layout.format,
                 planesPerFile: [timepoints * layout.slices * layout.channels], metadata: metadata, notes: notes,
                 unsupported: unsupported),
             layout: layout, tile: tile, start: block?.start ?? 0)

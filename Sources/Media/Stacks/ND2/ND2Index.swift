@@ -194,7 +194,8 @@ struct ND2Index {
         }
         return Position(
             series: StackSeries(
-                paths: [file.path], container: "nd2", codec: picture.codec, series: number, format: picture.format,
+                paths: [file.path], container: StackFormat.nd2.name, codec: picture.codec, series: number,
+                format: picture.format,
                 planesPerFile: [frames.count * picture.planes], metadata: scale, notes: notes,
                 unsupported: picture.unsupported),
             frames: frames)

@@ -74,7 +74,8 @@ struct TiffIndex {
         var planes = [Int](repeating: 0, count: paths.count)
         for page in pages { planes[page.file] += 1 }
         series = StackSeries(
-            paths: paths, container: "tiff", codec: pages.lazy.compactMap { $0.tiff?.codec }.first ?? "unknown",
+            paths: paths, container: StackFormat.tiff.name,
+            codec: pages.lazy.compactMap { $0.tiff?.codec }.first ?? "unknown",
             series: part.series, format: samples, planesPerFile: planes, metadata: metadata, notes: notes,
             unsupported: pages.lazy.compactMap { $0.tiff?.unsupported(at: paths[$0.file]) }.first)
     }

@@ -1,6 +1,6 @@
 public import Model
 
-/// The files of a recording that lies in several: OME-TIFF sets, with or without a companion file.
+/// The files of a recording that lies in several, such as an OME-TIFF set with or without a companion file.
 public enum StackSet {
     /// The files that belong to one recording with this file, in their order and this one among them; whichever of
     /// them is given, they are the same. The file alone where its metadata speaks of no other, or it is no such file.
@@ -10,6 +10,6 @@ public enum StackSet {
     /// - Throws: `Fault` with `.unreadable` where a file is missing (names it), `.mismatch` where the file carries the
     ///   metadata of a recording that it is no file of, `.corrupt` where its companion can't be read.
     public static func files(of path: String) throws(Fault) -> [String] {
-        try OMESet.find(from: path)?.paths ?? [path]
+        try StackFormat.set(of: path)
     }
 }
