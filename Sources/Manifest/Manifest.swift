@@ -15,8 +15,8 @@ public final class Manifest: Sendable {
     let ledger: Ledger
     /// What `pool` is of; nil where the manifest is opened to write.
     private let readers: ReadConnections?
-    /// nil reads what is committed at the time.
-    private let snapshot: DatabaseSnapshot?
+    /// nil reads what is committed at the time. Nothing but `deinit` changes it.
+    private nonisolated(unsafe) var snapshot: DatabaseSnapshot?
 
     /// Opens the manifest at `path`, making it where `access` is `.write` and there is none.
     ///
@@ -71,7 +71,8 @@ public final class Manifest: Sendable {
         self.snapshot = snapshot
     }
 
-    deinit { try? snapshot?.close() }
+    /// The snapshot goes before the connections that it is of, of which one tidies up.
+    deinit { snapshot = nil }
 
     /// This manifest for many reads that must agree with each other: what others commit from now on is not seen. What
     /// is written through it is not seen by its own reads either.

@@ -35,6 +35,18 @@ extension Manifest {
         }
     }
 
+    /// How many of a stage's tasks are done, without those on withdrawn sources.
+    public func doneCount(stage: String) throws -> Int {
+        try read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM task
+                    WHERE stage = ? AND status = 'done' AND key NOT IN (SELECT target FROM withdrawal)
+                    """, arguments: [stage]) ?? 0
+        }
+    }
+
     /// The fingerprint of a stage's task that ended, done or failed.
     public func fingerprint(of key: String, stage: String) throws -> String? {
         try read { db in
@@ -64,11 +76,6 @@ extension Manifest {
             }
             return count
         }
-    }
-
-    /// How many tasks of a stage failed and still matter.
-    public func failedCount(stage: String) throws -> Int {
-        try failures().count { $0.stage == stage }
     }
 
     /// What failed and still matters: nothing that was withdrawn, and no clip that goes on no further anyway. Inputs that

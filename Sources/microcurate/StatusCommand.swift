@@ -52,21 +52,20 @@ struct DatasetStatus: Encodable {
         levelsOf = (states[ClipState.accepted.rawValue] ?? 0) > 0 ? .accepted : .ready
         levels = try manifest.levels(of: [levelsOf])
         againstTargets = TargetComparison(targets, funnel: funnel, levels: levels)
-        problems =
-            try manifest.ingestProblems().map(\.fault) + (try manifest.failures().map(\.fault))
-            + (try manifest.unfinishedPurges().map(Self.unfinished))
+        let (refused, failures) = (try manifest.ingestProblems().map(\.fault), try manifest.failures())
+        problems = try refused + failures.map(\.fault) + manifest.unfinishedPurges().map(Self.unfinished)
         damaged = try manifest.scanProblems()
         let sources = try manifest.sourceNames().count
         stages = [
             StageStatus(
-                stage: "ingest", pending: 0, done: sources, failed: try manifest.ingestProblems().count, rejected: [:])
+                stage: "ingest", pending: 0, done: sources, failed: refused.count, rejected: [:])
         ]
         for stage in Stages.all {
             let name = stage.head.name
             stages.append(
                 StageStatus(
                     stage: name, pending: try stage.pendingCount(of: workspace, in: manifest),
-                    done: try manifest.outputs(stage: name).count, failed: try manifest.failedCount(stage: name),
+                    done: try manifest.doneCount(stage: name), failed: failures.count { $0.stage == name },
                     rejected: try stage.rejected(in: manifest)))
         }
     }

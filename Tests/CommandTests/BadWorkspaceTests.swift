@@ -5,7 +5,8 @@ import Testing
 
 /// Workspaces that can't be written, or whose manifest can't be trusted.
 struct BadWorkspaceTests {
-    private static let commands = [["run"], ["status"], ["ingest"], ["retry"], ["export"]]
+    private static let writing = [["run"], ["ingest"], ["retry"], ["export"]]
+    private static let commands = writing + [["status"]]
 
     @Test(.enabled(if: Confined.canMount, "needs the right to mount"))
     func aReadOnlyWorkspace() throws {
@@ -14,7 +15,7 @@ struct BadWorkspaceTests {
         let curation = try film.curation()
         try curation.perform("ingest", "--quiet", film.footage)
         let before = try FileTree(curation.root)
-        for command in Self.commands {
+        for command in Self.writing {
             let words = (command == ["ingest"] ? command + ["'\(film.footage)'"] : command).joined(separator: " ")
             let answer = try Confined.script(
                 "mount --bind \"$W\" \"$W\"; mount -o remount,ro,bind \"$W\"; exec \"$@\" \(words)",
@@ -33,7 +34,7 @@ struct BadWorkspaceTests {
             chmod(curation.path(path), path == "manifest.sqlite" ? 0o444 : 0o555)
         }
         defer { chmod(curation.root, 0o755) }
-        for command in Self.commands {
+        for command in Self.writing {
             let words = command == ["ingest"] ? command + [film.footage] : command
             Self.expectRefusal(
                 try Confined.asOrdinary(curation.words(words)), at: curation.root, saying: "can't be written")
