@@ -8,7 +8,7 @@ import Testing
 extension CaptionOrigin {
     /// Which frames of what the clip is.
     static let place = CaptionOrigin("place") { clips, source, shelf in
-        let title = try shelf.manifest.provenance(of: source).title ?? "A recording"
+        let title = shelf.provenances[source]?.title ?? "A recording"
         return clips.reduce(into: [:]) { texts, clip in
             texts[clip.id] = "\(title), frames \(clip.span.frames.start) to \(clip.span.frames.end)."
         }
@@ -28,12 +28,13 @@ extension CaptionOrigin {
         let stage = CaptionStage(rule: rule, origins: CaptionOrigin.all + [.place])
         #expect(try toys.runner.run(stage).done == clips.count)
         #expect(try stage.pending(in: toys.manifest).isEmpty)
-        let raw = try toys.manifest.rawCaptions(origin: "place")
+        let raw = try toys.manifest.rawCaptions(origin: "place", of: clips.map(\.id))
+        let normal = try toys.manifest.normalizedCaptions(of: clips.map(\.id))
         for clip in clips {
             let title = try toys.manifest.provenance(of: clip.source).title ?? "A recording"
             let text = "\(title), frames \(clip.span.frames.start) to \(clip.span.frames.end)."
             #expect(raw[clip.id] == text)
-            #expect(try toys.manifest.caption(of: clip.id) == Normalizer.normalize(text).text)
+            #expect(normal[clip.id] == Normalizer.normalize(text).text)
         }
         let plain = CaptionStage(rule: rule, origins: CaptionOrigin.all)
         #expect(try plain.pending(in: toys.manifest).count == clips.count, "other texts are other inputs")

@@ -3,6 +3,7 @@ import HTTPTypes
 import HummingbirdTesting
 import Manifest
 import Model
+import Pipeline
 import Stages
 import Testing
 
