@@ -28,18 +28,28 @@ public struct Candidate: Codable, Hashable, Sendable {
     /// Whether the files name each other as one recording, to be taken as they are.
     public var isSet: Bool
     public var notes: [String]
-    /// How it is to be seen, as the curator says.
+    /// What the curator says of all files of an ingest.
     public var declared: ViewDeclaration
+    /// What the curator says of single files, by their paths: goes before what is said of all, and what sidecars say.
+    public var told: [String: Told]
     /// The axes that the files' names tell, where nothing is declared.
     public var namedAxes: String?
-    /// What the curator says of it alone: goes before what sidecars say.
-    public var facts: Provenance
     /// Of footage of which nothing more exact is known.
     public var licence: String?
 
+    public struct Told: Codable, Hashable, Sendable {
+        public var facts: Provenance
+        public var declared: ViewDeclaration
+
+        public init(facts: Provenance, declared: ViewDeclaration) {
+            self.facts = facts
+            self.declared = declared
+        }
+    }
+
     public init(
         files: [File], sidecars: [File], isExpected: Bool, isSet: Bool = false, notes: [String] = [],
-        declared: ViewDeclaration, namedAxes: String? = nil, facts: Provenance, licence: String?
+        declared: ViewDeclaration, told: [String: Told], namedAxes: String? = nil, licence: String?
     ) {
         self.files = files
         self.sidecars = sidecars
@@ -47,10 +57,13 @@ public struct Candidate: Codable, Hashable, Sendable {
         self.isSet = isSet
         self.notes = notes
         self.declared = declared
+        self.told = told
         self.namedAxes = namedAxes
-        self.facts = facts
         self.licence = licence
     }
+
+    /// What the curator says of the first of its files of which there is something said.
+    public var word: Told { paths.lazy.compactMap { told[$0] }.first ?? Told(facts: Provenance(), declared: declared) }
 
     /// That of its first file: its key.
     public var path: String { files[0].path }
@@ -58,7 +71,10 @@ public struct Candidate: Codable, Hashable, Sendable {
 
     /// The same with all paths in `folder` relative to it: what is true on any machine.
     public func relative(to folder: String) -> Candidate {
-        renamed { $0.hasPrefix(folder + "/") ? String($0.dropFirst(folder.utf8.count + 1)) : $0 }
+        let head = Array((folder + "/").utf8)
+        return renamed { path in
+            path.utf8.starts(with: head) ? String(decoding: path.utf8.dropFirst(head.count), as: UTF8.self) : path
+        }
     }
 
     /// The same with relative paths taken as of `folder`.
@@ -68,6 +84,7 @@ public struct Candidate: Codable, Hashable, Sendable {
         var candidate = self
         for index in files.indices { candidate.files[index].path = name(files[index].path) }
         for index in sidecars.indices { candidate.sidecars[index].path = name(sidecars[index].path) }
+        candidate.told = told.reduce(into: [:]) { $0[name($1.key)] = $1.value }
         return candidate
     }
 }
@@ -90,6 +107,12 @@ extension Transaction {
         return digest
     }
 
+    /// The hash of all that is known of a candidate; nil where there is none of this first file.
+    public func candidateDigest(at path: String) throws -> Digest? {
+        try String.fetchOne(db, sql: "SELECT sha256 FROM candidate WHERE path = ?", arguments: [path])
+            .flatMap(Digest.init(hex:))
+    }
+
     /// nil where there is none of this first file.
     public func candidate(at path: String) throws -> Candidate? {
         try String.fetchOne(db, sql: "SELECT document FROM candidate WHERE path = ?", arguments: [path])
@@ -98,6 +121,12 @@ extension Transaction {
 
     public func remove(candidateAt path: String) throws {
         try db.execute(sql: "DELETE FROM candidate WHERE path = ?", arguments: [path])
+    }
+
+    /// Takes over what is newly known about a source: a known value gives way only to another known one.
+    public func learn(_ provenance: Provenance, _ subtitles: [SubtitleLine], of source: SourceID) throws {
+        try Manifest.insert(provenance, of: source, db)
+        if !subtitles.isEmpty { try Manifest.insert(subtitles, of: source, db) }
     }
 
     /// Notes which sources a candidate turned out to hold.
@@ -159,12 +188,30 @@ extension Manifest {
 }
 
 extension Manifest {
-    /// Why a candidate did not become a source; nil where it did, or was not looked at.
-    public func probeFault(of path: String) throws -> Fault? {
-        try read {
-            try String.fetchOne(
-                $0, sql: "SELECT fault FROM task WHERE stage = 'probe' AND key = ? AND status = 'failed'",
-                arguments: [path])
-        }.map { try JSON.decode(Fault.self, from: $0) }
+    /// Sources whose first file was seen under several paths: what is known of them may come from several candidates.
+    public func sourcesSeenTwice() throws -> Set<SourceID> {
+        try read { db in
+            Set(
+                try String.fetchAll(
+                    db,
+                    sql: """
+                        SELECT source_id FROM source_file WHERE position = 0
+                            AND sha256 IN (SELECT sha256 FROM file_path GROUP BY sha256 HAVING count(*) > 1)
+                        """
+                ).map(SourceID.init(rawValue:)))
+        }
+    }
+
+    /// Candidates that probe refused, and why.
+    public func refusedCandidates() throws -> [(path: String, fault: Fault)] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT key, fault FROM task JOIN candidate ON path = key
+                    WHERE stage = 'probe' AND status = 'failed' ORDER BY key
+                    """
+            ).map { ($0["key"], try JSON.decode(Fault.self, from: $0["fault"] as String)) }
+        }
     }
 }

@@ -102,7 +102,7 @@ extension Manifest {
         return new
     }
 
-    private static func insert(_ p: Provenance, of source: SourceID, _ db: Database) throws {
+    static func insert(_ p: Provenance, of source: SourceID, _ db: Database) throws {
         let columns = [
             "title", "description", "channel", "series", "url", "upload_date", "views", "likes", "tags", "licence",
             "attribution", "level",
@@ -119,7 +119,7 @@ extension Manifest {
             ])
     }
 
-    private static func insert(_ lines: [SubtitleLine], of source: SourceID, _ db: Database) throws {
+    static func insert(_ lines: [SubtitleLine], of source: SourceID, _ db: Database) throws {
         try db.execute(sql: "DELETE FROM subtitle WHERE source_id = ?", arguments: [source.rawValue])
         for (position, line) in lines.enumerated() {
             try db.execute(

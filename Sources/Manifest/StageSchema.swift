@@ -13,8 +13,8 @@ extension Schema {
         ALTER TABLE ingest_problem RENAME TO walk_problem;
         CREATE VIEW ingest_problem AS
         -- Inputs that did not become a source, and why: those that could not be looked at, and those that probe refused.
-        SELECT path, fault FROM walk_problem
-        UNION SELECT key, fault FROM task
+        SELECT path, fault, seen_at FROM walk_problem
+        UNION SELECT key, fault, finished_at FROM task
         WHERE stage = 'probe' AND status = 'failed' AND key IN (SELECT path FROM candidate);
         """
 
@@ -22,10 +22,13 @@ extension Schema {
     static let captionOrigins = """
         ALTER TABLE caption ADD COLUMN raw_id INTEGER REFERENCES caption;
         DROP TRIGGER caption_keep;
+        -- Where the newest is the dataset's, so are those before it: each import added one.
         UPDATE caption SET origin = 'import'
-        WHERE kind = 'raw' AND origin = 'file' AND EXISTS (
-            SELECT 1 FROM clip JOIN imported USING (source_id)
-            WHERE clip.id = caption.clip_id AND imported.caption = caption.text);
+        WHERE kind = 'raw' AND origin = 'file' AND clip_id IN (
+            SELECT clip.id FROM clip JOIN imported USING (source_id)
+            WHERE imported.caption = (
+                SELECT text FROM caption AS newest WHERE newest.clip_id = clip.id AND kind = 'raw' AND origin = 'file'
+                ORDER BY id DESC LIMIT 1));
         CREATE TRIGGER caption_keep BEFORE UPDATE ON caption BEGIN SELECT RAISE(ABORT, 'captions are append-only'); END;
         """
 }

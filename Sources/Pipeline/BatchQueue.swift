@@ -1,10 +1,7 @@
 internal import Foundation
-internal import Synchronization
 
 /// Tasks that one call of `process` serves.
 struct Batch: Sendable {
-    /// Counts batches from 0 in the order in which they came.
-    let number: Int
     let tasks: [StageTask]
     var label: String { tasks[0].label }
 }
@@ -57,7 +54,7 @@ final class BatchQueue: @unchecked Sendable {
 
     func add(_ more: [[StageTask]]) {
         condition.withLock {
-            for tasks in more { batches.append(Batch(number: batches.count, tasks: tasks)) }
+            for tasks in more { batches.append(Batch(tasks: tasks)) }
             condition.broadcast()
         }
     }
@@ -73,36 +70,6 @@ final class BatchQueue: @unchecked Sendable {
         condition.withLock {
             if firstError == nil { firstError = error }
             condition.broadcast()
-        }
-    }
-}
-
-/// Lets results through in the order of their numbers; one that comes early is kept until those before it came.
-final class RecordOrder: Sendable {
-    private struct State {
-        var next = 0
-        var waiting: [Int: @Sendable () -> Void] = [:]
-        var isOpen = false
-    }
-
-    private let state = Mutex(State())
-
-    /// Calls `body` once all lower numbers have passed, on whichever thread brings the last of them.
-    func pass(_ number: Int, _ body: @escaping @Sendable () -> Void) {
-        state.withLock { $0.waiting[number] = body }
-        // One thread at a time lets through, without holding the lock.
-        while let body = take() { body() }
-    }
-
-    private func take() -> (@Sendable () -> Void)? {
-        state.withLock { state in
-            guard !state.isOpen, let body = state.waiting.removeValue(forKey: state.next) else { return nil }
-            state.next += 1
-            state.isOpen = true
-            return { [self] in
-                body()
-                self.state.withLock { $0.isOpen = false }
-            }
         }
     }
 }

@@ -100,7 +100,6 @@ private struct StageWork<S: Stage>: Sendable {
     private let fingerprints: Fingerprints<S>
     private let runner: Runner
     private let queue: BatchQueue
-    private let order = RecordOrder()
 
     init(_ stage: S, runner: Runner, queue: BatchQueue) throws {
         self.stage = stage
@@ -117,10 +116,11 @@ private struct StageWork<S: Stage>: Sendable {
         let folder = runner.workspace.path("staging/\(S.head.name)-\(getpid())-\(number)")
         let cores = ProcessInfo.processInfo.activeProcessorCount
         while let (batch, sharers) = queue.next() {
-            let threads = runner.threads ?? max(1, cores / sharers)
-            settling(batch) {
-                let output = try output(of: batch, seat, folder: folder, threads: threads)
-                record(output, of: batch)
+            do {
+                let threads = runner.threads ?? max(1, cores / sharers)
+                try commit(try output(of: batch, seat, folder: folder, threads: threads), of: batch)
+            } catch {
+                settle(error, batch)
             }
             queue.leave()
         }
@@ -144,32 +144,27 @@ private struct StageWork<S: Stage>: Sendable {
         return output
     }
 
-    private func record(_ output: S.Output, of batch: Batch) {
-        guard S.head.recordsInOrder else { return commit(output, of: batch) }
-        order.pass(batch.number) { commit(output, of: batch) }
-    }
-
-    private func commit(_ output: S.Output, of batch: Batch) {
-        settling(batch, isOrdered: false) {
-            let ends = try runner.manifest.commit { transaction in
-                let ends = try stage.record(output, for: batch.tasks, in: transaction)
-                precondition(ends.count == batch.tasks.count, "\(S.head.name) records one end a task")
-                for (task, end) in zip(batch.tasks, ends) { try write(end, of: task, in: transaction) }
-                return ends
-            }
-            var failed = 0
-            for end in ends {
-                switch end {
-                case .done: break
-                case .failed: failed += 1
-                case .replaced(let tasks):
-                    queue.add(tasks.map { [$0] })
-                    runner.progress.expect(tasks.count)
-                }
-            }
-            queue.count(batch.tasks.count, failed: failed)
-            runner.progress.advance(by: batch.tasks.count, failed: failed)
+    private func commit(_ output: S.Output, of batch: Batch) throws {
+        let ends = try runner.manifest.commit { transaction -> [TaskEnd] in
+            guard try batch.tasks.allSatisfy({ try stage.stands($0, in: transaction) }) else { return [] }
+            let ends = try stage.record(output, for: batch.tasks, in: transaction)
+            precondition(ends.count == batch.tasks.count, "\(S.head.name) records one end a task")
+            for (task, end) in zip(batch.tasks, ends) { try write(end, of: task, in: transaction) }
+            return ends
         }
+        var failed = 0
+        for (task, end) in zip(batch.tasks, ends) {
+            switch end {
+            case .done: break
+            case .failed(let fault):
+                failed += 1
+                stage.failed(task, fault)
+            case .replaced(let tasks):
+                queue.add(tasks.map { [$0] })
+                runner.progress.expect(tasks.count)
+            }
+        }
+        count(batch, failed: failed)
     }
 
     private func write(_ end: TaskEnd, of task: StageTask, in transaction: Transaction) throws {
@@ -183,39 +178,35 @@ private struct StageWork<S: Stage>: Sendable {
         }
     }
 
-    /// `body`, what it throws becoming the end of the batch: a fault that ends the run stops the queue, a worker that
-    /// died has its tasks tried one by one, any other fault is recorded.
-    private func settling(_ batch: Batch, isOrdered: Bool = S.head.recordsInOrder, _ body: () throws -> Void) {
+    /// What an error makes of a batch: a fault that ends the run stops the queue, a worker that died has its tasks tried
+    /// one by one, any other fault is recorded.
+    private func settle(_ error: any Error, _ batch: Batch) {
+        guard let fault = error as? Fault, !fault.endsRun else { return stop(error) }
+        let died: Set<Fault.Reason> = [.crashed, .timedOut, .outOfMemory]
+        if batch.tasks.count > 1, died.contains(fault.reason) { return queue.add(batch.tasks.map { [$0] }) }
         do {
-            try body()
-        } catch let fault as Fault where !fault.endsRun {
-            let died: Set<Fault.Reason> = [.crashed, .timedOut, .outOfMemory]
-            if batch.tasks.count > 1, died.contains(fault.reason) {
-                queue.add(batch.tasks.map { [$0] })
-                if isOrdered { order.pass(batch.number) {} }
-            } else if isOrdered {
-                order.pass(batch.number) { fail(batch, fault) }
-            } else {
-                fail(batch, fault)
-            }
+            try fail(batch, fault)
         } catch {
             stop(error)
         }
     }
 
-    private func fail(_ batch: Batch, _ fault: Fault) {
-        do {
-            try runner.manifest.commit { transaction in
-                for task in batch.tasks {
-                    try transaction.fail(fingerprints.reference(to: task), stage: S.head.name, fault: fault)
-                }
+    private func fail(_ batch: Batch, _ fault: Fault) throws {
+        let failed = try runner.manifest.commit { transaction in
+            let standing = try batch.tasks.filter { try stage.stands($0, in: transaction) }
+            for task in standing {
+                try transaction.fail(fingerprints.reference(to: task), stage: S.head.name, fault: fault)
             }
-            queue.count(batch.tasks.count, failed: batch.tasks.count)
-            if runner.notesFaults { runner.progress.note("\(S.head.name) failed: \(fault)") }
-            runner.progress.advance(by: batch.tasks.count, failed: batch.tasks.count)
-        } catch {
-            stop(error)
+            return standing
         }
+        for task in failed { stage.failed(task, fault) }
+        if runner.notesFaults, !failed.isEmpty { runner.progress.note("\(S.head.name) failed: \(fault)") }
+        count(batch, failed: failed.count)
+    }
+
+    private func count(_ batch: Batch, failed: Int) {
+        queue.count(batch.tasks.count, failed: failed)
+        runner.progress.advance(by: batch.tasks.count, failed: failed)
     }
 
     private func stop(_ error: any Error) {

@@ -7,9 +7,6 @@ public struct StageHead: Sendable {
     /// Raised when the same inputs give another output.
     public let version: Int
     public let place: Place
-    /// Whether results are recorded in the order of the tasks, whatever the order in which they come: where a later
-    /// record may override what an earlier one said.
-    public let recordsInOrder: Bool
     /// What the command of that name does, one sentence.
     public let abstract: String
 
@@ -20,11 +17,10 @@ public struct StageHead: Sendable {
         case worker(WorkerLimits)
     }
 
-    public init(_ name: String, version: Int, place: Place, recordsInOrder: Bool = false, abstract: String) {
+    public init(_ name: String, version: Int, place: Place, abstract: String) {
         self.name = name
         self.version = version
         self.place = place
-        self.recordsInOrder = recordsInOrder
         self.abstract = abstract
     }
 }
@@ -104,6 +100,11 @@ public protocol Stage: Sendable {
     static func process(_ item: Item, _ rule: Rule, at bench: Bench) throws -> Output
     /// The files of an output, which the runner moves to their places before it is recorded.
     static func artifacts(of output: Output) -> [Artifact]
+    /// Whether a task is still what it was when the work began: nothing is recorded of one that is not, as another owns
+    /// it now. Always, unless said otherwise.
+    func stands(_ task: StageTask, in transaction: Transaction) throws -> Bool
+    /// Told of each fault that was recorded.
+    func failed(_ task: StageTask, _ fault: Fault)
     /// Records the output, one end a task, in their order. Short: it holds the manifest's write lock.
     func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd]
 
@@ -119,6 +120,8 @@ extension Stage where Essence == Rule {
 
 extension Stage {
     public static func artifacts(of output: Output) -> [Artifact] { [] }
+    public func stands(_ task: StageTask, in transaction: Transaction) -> Bool { true }
+    public func failed(_ task: StageTask, _ fault: Fault) {}
     public static func formerFingerprint(of task: StageTask, _ rule: Rule) throws -> Digest? { nil }
     public static func rejected(in manifest: Manifest) throws -> [String: Int] { [:] }
 

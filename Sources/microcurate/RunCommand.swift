@@ -62,10 +62,12 @@ struct StageRun {
         }
         var failures = try manifest.failures().filter { failure in stages.contains { $0.head.name == failure.stage } }
         if summaries.contains(where: { $0.stage == ProbeStage.head.name && $0.failed > 0 }) {
-            failures += try manifest.ingestProblems().map { (ProbeStage.head.name, $0.path, $0.fault) }
+            failures += try manifest.refusedCandidates().map { (ProbeStage.head.name, $0.path, $0.fault) }
         }
         guard !failures.isEmpty else { return }
-        for (stage, key, fault) in failures { Terminal.say("\(stage) \(key): \(fault)") }
+        for (stage, key, fault) in failures {
+            Terminal.say(key == fault.place ? "\(stage): \(fault)" : "\(stage) \(key): \(fault)")
+        }
         throw ExitCode(3)
     }
 }

@@ -60,12 +60,14 @@ struct DatasetStatus: Encodable {
             StageStatus(
                 stage: "ingest", pending: 0, done: sources, failed: refused.count, rejected: [:])
         ]
+        var failed = Dictionary(grouping: failures, by: \.stage).mapValues(\.count)
+        failed[ProbeStage.head.name] = try manifest.refusedCandidates().count
         for stage in Stages.all {
             let name = stage.head.name
             stages.append(
                 StageStatus(
                     stage: name, pending: try stage.pendingCount(of: workspace, in: manifest),
-                    done: try manifest.doneCount(stage: name), failed: failures.count { $0.stage == name },
+                    done: try manifest.doneCount(stage: name), failed: failed[name] ?? 0,
                     rejected: try stage.rejected(in: manifest)))
         }
     }

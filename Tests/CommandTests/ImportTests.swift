@@ -175,7 +175,7 @@ struct ImportTests {
         let first = try take(curation, path, "--licence", "CC-BY-4.0", "--name", "Old")
         #expect(first.status == 0 && first.answer.imported == 3 && first.answer.known == 0, "\(first)")
         #expect(first.answer.withoutCaption.isEmpty && first.answer.notices.isEmpty, "\(first.answer)")
-        try curation.perform("run", "--quiet", "--until", "propose")
+        try curation.perform("run", "--quiet", "--until", "caption")
         let clips = try clips(curation)
         #expect(clips.map(\.item) == items)
         #expect(clips.map(\.raw) == Self.captions)
@@ -189,7 +189,7 @@ struct ImportTests {
         let again = try take(curation, path, "--licence", "CC-BY-4.0", "--name", "Old")
         #expect(again.status == 0 && again.answer.imported == 0 && again.answer.known == 3)
         #expect(again.answer.notices.isEmpty, "\(again.answer.notices)")
-        try curation.perform("run", "--quiet", "--until", "propose")
+        try curation.perform("run", "--quiet", "--until", "caption")
         #expect(try curation.content() == content, "importing again adds nothing")
     }
 
@@ -326,7 +326,7 @@ struct ImportTests {
         let (status, answer) = try take(curation, "set")
         #expect(status == 3 && answer.imported == 2 && answer.withoutCaption == ["videos/c"])
         #expect(answer.rejected.map(\.place) == ["\(folder.path("set/metadata.csv")):5"])
-        try curation.perform("run", "--quiet", "--until", "propose")
+        try curation.perform("run", "--quiet", "--until", "caption")
         #expect(try clips(curation).first?.raw == "Two\r\nlines")
     }
 

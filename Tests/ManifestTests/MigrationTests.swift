@@ -123,6 +123,53 @@ import Testing
         #expect(try manifest.schema() == new, "migrated and new ones are alike")
     }
 
+    /// Captions that came with ready clips were rows of a caption file, one more at each import; the newest counts.
+    @Test func version4CaptionsOfImportsKeepTheirOrder() throws {
+        let schema = try String(contentsOf: Self.root.appending(path: "schemas/manifest-v4.sql"), encoding: .utf8)
+        let old = try DatabaseQueue(path: fixture.path)
+        let sha = String(repeating: "a", count: 64)
+        let sources = (0..<3).map { "src-0000000000000000000000000000000\($0)" }
+        try old.inDatabase { db in
+            try db.execute(sql: schema)
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+                    INSERT INTO grdb_migrations VALUES ('v1'), ('v2'), ('v3'), ('v4');
+                    PRAGMA user_version = 4; PRAGMA application_id = 0x4d435552;
+                    """)
+            func add(_ clip: Int, _ texts: [String]) throws {
+                for text in texts {
+                    try db.execute(
+                        sql: "INSERT INTO caption VALUES (NULL, ?, 'raw', ?, ?, 'file', '[]', '[]', 't')",
+                        arguments: ["clip-\(clip)", text, sha])
+                }
+            }
+            for (number, source) in sources.enumerated() {
+                try db.execute(
+                    sql: """
+                        INSERT INTO source VALUES ('\(source)', 'video', 0, '{}', '{}', 'pts', 1, 25, 't');
+                        INSERT INTO clip VALUES ('clip-\(number)', '\(source)', 0, 100, 0, 100, 1);
+                        """)
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO imported VALUES ('\(sources[0])', 'set', 'a', 'second');
+                    INSERT INTO imported VALUES ('\(sources[1])', 'set', 'b', 'first');
+                    """)
+            try add(0, ["first", "second"])
+            try add(1, ["first", "written since"])
+            try add(2, ["first"])
+        }
+        try old.close()
+        let manifest = try fixture.open()
+        let clips = (0..<3).map { ClipID(rawValue: "clip-\($0)") }
+        #expect(try manifest.rawCaptions(origin: "import", of: clips) == [clips[0]: "second"])
+        #expect(
+            try manifest.rawCaptions(origin: "file", of: clips)
+                == [clips[1]: "written since", clips[2]: "first"])
+        #expect(throws: (any Error).self) { try fixture.raw("UPDATE caption SET text = 'x'") }
+    }
+
     /// A manifest as version 4 left it: with the picture hashes that the frame track holds as well.
     @Test func version4KeepsItsTracksAndVerdicts() throws {
         let schema = try String(contentsOf: Self.root.appending(path: "schemas/manifest-v4.sql"), encoding: .utf8)

@@ -23,6 +23,13 @@ struct ClipMetadata {
     enum Line: Sendable {
         case clip(Entry)
         case rejected(ImportClips.Rejection)
+
+        var place: String {
+            switch self {
+            case .clip(let entry): entry.place
+            case .rejected(let rejection): rejection.place
+            }
+        }
     }
 
     /// In the dataset's order.

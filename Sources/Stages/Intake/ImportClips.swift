@@ -54,6 +54,8 @@ public struct ImportClips {
         public var notices: [String] = []
     }
 
+    private static let atOnce = 64
+
     let runner: Runner
     let options: Options
     private var manifest: Manifest { runner.manifest }
@@ -79,14 +81,23 @@ public struct ImportClips {
             case .clip(let entry): if taking.isFirst(entry) { entries.append(entry) }
             }
         }
-        let before = try Dictionary(uniqueKeysWithValues: entries.map { ($0.path, try manifest.sources(at: $0.path)) })
         var ingesting = Ingest.Options()
         ingesting.licence = options.licence
-        let outcomes = try Ingest(runner: runner, options: ingesting).run(each: entries.map(\.path))
-        for entry in entries {
-            try taking.take(entry, outcomes[entry.path] ?? .init(), before: before[entry.path] ?? [])
+        let ingest = Ingest(runner: runner, options: ingesting)
+        // A part at a time: what is probed is an import before much more is.
+        for start in stride(from: 0, to: entries.count, by: Self.atOnce) {
+            let some = entries[start..<min(start + Self.atOnce, entries.count)]
+            let before = try Dictionary(
+                uniqueKeysWithValues: some.map { ($0.path, try manifest.sources(at: $0.path)) })
+            let outcomes = try ingest.run(each: some.map(\.path))
+            for entry in some {
+                try taking.take(entry, outcomes[entry.path] ?? .init(), before: before[entry.path] ?? [])
+            }
         }
-        return taking.finish(levels: runner.workspace.recipe.labels.level)
+        var summary = taking.finish(levels: runner.workspace.recipe.labels.level)
+        let order = Dictionary(metadata.lines.enumerated().map { ($1.place, $0) }) { first, _ in first }
+        summary.rejected.sort { order[$0.place, default: 0] < order[$1.place, default: 0] }
+        return summary
     }
 }
 

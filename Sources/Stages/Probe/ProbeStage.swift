@@ -9,7 +9,7 @@ public import Pipeline
 public struct ProbeStage: Stage {
     public static let head = StageHead(
         "probe", version: 1, place: .worker(WorkerLimits(seconds: 2 * 3600, residentBytes: 4 << 30)),
-        recordsInOrder: true, abstract: "Look at the files that were ingested: which recordings they hold.")
+        abstract: "Look at the files that were ingested: which recordings they hold.")
 
     /// A recording is what it is, whatever the recipe.
     public struct Rule: Codable, Hashable, Sendable {}
@@ -80,7 +80,7 @@ public struct ProbeStage: Stage {
     private static func look(at item: Item, on bench: Bench) throws -> Output {
         let candidate = item.candidate
         let files = Array(bench.inputs.prefix(candidate.files.count))
-        var declared = candidate.declared
+        var declared = candidate.word.declared
         declared.axes = declared.axes ?? candidate.namedAxes
         let found = try FootageProbe.look(
             at: .init(
@@ -98,30 +98,32 @@ public struct ProbeStage: Stage {
                     advice: "Ingest it again when it is complete.")
             }
         }
-        let sidecars = try SidecarFiles(bench.inputs.dropFirst(candidate.files.count).map(\.path))
-        var provenance = sidecars.provenance
-        provenance.override(by: candidate.facts)
-        provenance.licence = provenance.licence ?? candidate.licence
+        let known = try candidate.knowledge(from: bench.inputs.dropFirst(candidate.files.count).map(\.path))
         return Output(
-            digests: found.digests, sources: found.sources, provenance: provenance, subtitles: sidecars.subtitles)
+            digests: found.digests, sources: found.sources, provenance: known.provenance, subtitles: known.subtitles)
     }
 
     private static func regrouped(_ group: FootageProbe.Group, of candidate: Candidate) throws -> Candidate {
         var listing = FolderListing()
         return Candidate(
             files: try group.paths.map(Candidate.File.init),
-            sidecars: try SidecarFiles.names(beside: group.paths[0], &listing).map(Candidate.File.init),
-            isExpected: true, isSet: group.isSet, declared: candidate.declared, facts: candidate.facts,
-            licence: candidate.licence)
+            sidecars: SidecarFiles.beside(group.paths[0], &listing), isExpected: true, isSet: group.isSet,
+            declared: candidate.declared, told: [:], licence: candidate.licence)
     }
+
+    /// Another ingest may say something else of it by now, or a recording have claimed its files as its own.
+    public func stands(_ task: StageTask, in transaction: Transaction) throws -> Bool {
+        try transaction.candidateDigest(at: task.key) == task.inputs[0]
+    }
+
+    public func failed(_ task: StageTask, _ fault: Fault) { tally?.note(.refused(fault), of: task.key) }
 
     public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
-        [try record(output, for: tasks[0], in: transaction)]
+        guard let candidate = try transaction.candidate(at: tasks[0].key) else { return [.replaced(by: [])] }
+        return [try record(output, of: candidate, in: transaction)]
     }
 
-    private func record(_ output: Output, for task: StageTask, in transaction: Transaction) throws -> TaskEnd {
-        // Another one may have claimed its files as its own since.
-        guard let candidate = try transaction.candidate(at: task.key) else { return .replaced(by: []) }
+    private func record(_ output: Output, of candidate: Candidate, in transaction: Transaction) throws -> TaskEnd {
         if output.isPassedOver {
             try transaction.remove(candidateAt: candidate.path)
             tally?.note(.passedOver, of: candidate.path)
@@ -150,7 +152,7 @@ public struct ProbeStage: Stage {
         return .done(try Digest(ofJSON: (sources.added + sources.known).map(\.rawValue).sorted()))
     }
 
-    /// Each file of a set is in it, not a candidate of its own. What the curator said of one file holds for its set.
+    /// Each file of a set is in it, not a candidate of its own. What the curator said of its files holds for it.
     private func regroup(
         _ candidate: Candidate, as groups: [Candidate], in transaction: Transaction
     ) throws -> TaskEnd {
@@ -159,18 +161,27 @@ public struct ProbeStage: Stage {
         return .replaced(
             by: try groups.map { group in
                 var group = group
-                let told = try group.paths.lazy.compactMap { try transaction.candidate(at: $0) }
-                    .first { $0.facts != Provenance() || $0.declared != candidate.declared }
-                if let told { (group.facts, group.declared) = (told.facts, told.declared) }
-                if group.isSet {
-                    for path in group.paths.dropFirst() where path != candidate.path {
-                        if let other = try transaction.candidate(at: path), other.files.count == 1 {
-                            try transaction.remove(candidateAt: path)
-                        }
+                for path in group.paths {
+                    let other = path == candidate.path ? candidate : try transaction.candidate(at: path)
+                    group.told[path] = candidate.told[path] ?? other?.told[path]
+                    if group.isSet, path != candidate.path, other?.files.count == 1 {
+                        try transaction.remove(candidateAt: path)
+                        try transaction.forget(task: path, stage: Self.head.name)
                     }
                 }
                 return Self.task(group.path, try transaction.add(group))
             })
+    }
+}
+
+extension Candidate {
+    /// What is known of it beside its pictures: what the curator says of it, else its sidecars, else the licence of all.
+    /// - Parameter paths: of its sidecars, on this machine.
+    func knowledge(from paths: [String]) throws -> SidecarFiles {
+        var known = try SidecarFiles(paths)
+        known.provenance.override(by: word.facts)
+        known.provenance.licence = known.provenance.licence ?? licence
+        return known
     }
 }
 

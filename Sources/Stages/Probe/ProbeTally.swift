@@ -15,6 +15,7 @@ final class ProbeTally: Sendable {
         case sources(Sources)
         /// No media, and nobody thought it was.
         case passedOver
+        case refused(Fault)
     }
 
     private struct State {
@@ -43,6 +44,6 @@ final class ProbeTally: Sendable {
     /// The candidates that took a candidate's place: by default itself.
     func parts(of path: String) -> [String] { state.withLock { $0.groups[path] ?? [path] } }
 
-    /// nil where it was not looked at, or failed.
+    /// nil where it was not looked at, or belongs to another recording.
     func fate(of path: String) -> Fate? { state.withLock { $0.fates[path] } }
 }

@@ -22,6 +22,11 @@ struct SidecarFiles {
         return (beside.filter { $0 == name + info } + [chosen].compactMap(\.self)).map { "\(folder)/\($0)" }
     }
 
+    /// The same, for a candidate; one that can't be asked about is none.
+    static func beside(_ path: String, _ listing: inout FolderListing) -> [Candidate.File] {
+        names(beside: path, &listing).compactMap { try? Candidate.File($0) }
+    }
+
     /// Reads sidecars, as `names` finds them. Throws a `Fault` for an `.info.json` that is none.
     init(_ paths: [String]) throws {
         for path in paths {
