@@ -76,8 +76,8 @@ import Testing
         "UPDATE decision SET reviewer = 'bob'", "DELETE FROM decision", "UPDATE caption SET text = 'x'",
         "DELETE FROM caption",
         """
-        INSERT OR REPLACE INTO caption SELECT id, clip_id, kind, 'x', sha256, origin, edits, flags, created_at \
-        FROM caption
+        INSERT OR REPLACE INTO caption SELECT id, clip_id, kind, 'x', sha256, origin, edits, flags, created_at, \
+        raw_id FROM caption
         """,
         """
         INSERT OR REPLACE INTO decision SELECT sequence, id, clip_id, 'bob', decision, standing, level, decided_at, \
@@ -231,7 +231,10 @@ import Testing
             $0.map(\.description)
         }
         #expect(
-            views == ["clip_overlap", "clip_overview", "clip_release", "clip_scale", "clip_state", "release_overview"])
+            views == [
+                "clip_overlap", "clip_overview", "clip_release", "clip_scale", "clip_state", "ingest_problem",
+                "release_overview",
+            ])
         for view in views where view != "clip_overview" {
             let line = try #require(
                 readme.split(separator: "\n").first { $0.hasPrefix("| `\(view)` |") }, "no line about \(view)")
