@@ -11,9 +11,9 @@ FILTER ?=
 
 SWIFT_CODE := Package.swift $(wildcard Sources Tests)
 PYTHON_CODE := scripts/bench scripts/bench-export scripts/bench-review scripts/bench-tune scripts/check-house scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py Tests/house/*.py)
-SHELL_CODE := .ci/run scripts/browser-test scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next
+SHELL_CODE := .ci/run scripts/browser-test scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next scripts/upgrade
 
-.PHONY: help deps build lint house check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo bench bench-review bench-export bench-tune clean
+.PHONY: help deps build lint house check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo upgrade bench bench-review bench-export bench-tune clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ browser-test: build ## drive the review pages in Debian's Chromium; SCENARIO=NAM
 
 demo: build ## run the whole pipeline on sample footage; results in demo/
 	scripts/demo
+
+upgrade: build ## hold OLD=BINARY, a build of before, against this one: releases, workspaces, what is decoded again
+	scripts/upgrade $(OLD)
 
 bench: build ## time scan against a bare decode, cut against ffmpeg processes, and the whole run
 	scripts/bench
