@@ -50,7 +50,7 @@ CREATE TABLE subtitle (
     text TEXT NOT NULL,
     PRIMARY KEY (source_id, position)
 ) STRICT;
-CREATE TABLE ingest_problem (
+CREATE TABLE "walk_problem" (
     -- Inputs that could not become a source, until they do.
     path TEXT PRIMARY KEY,
     fault TEXT NOT NULL CHECK (json_valid(fault)),
@@ -169,9 +169,8 @@ CREATE TABLE caption (
     edits TEXT NOT NULL CHECK (json_valid(edits)),
     flags TEXT NOT NULL CHECK (json_valid(flags)),
     created_at TEXT NOT NULL
-) STRICT;
+, raw_id INTEGER REFERENCES caption) STRICT;
 CREATE INDEX caption_clip ON caption (clip_id, kind, id);
-CREATE TRIGGER caption_keep BEFORE UPDATE ON caption BEGIN SELECT RAISE(ABORT, 'captions are append-only'); END;
 CREATE TRIGGER caption_stay BEFORE DELETE ON caption BEGIN SELECT RAISE(ABORT, 'captions are append-only'); END;
 CREATE TRIGGER caption_once BEFORE INSERT ON caption
 WHEN EXISTS (SELECT 1 FROM caption WHERE id = NEW.id)
@@ -389,3 +388,18 @@ FROM release LEFT JOIN (
         sum(EXISTS (SELECT 1 FROM withdrawal WHERE target IN (clip.id, clip.source_id))) AS withdrawn
     FROM release_clip JOIN clip ON clip.id = release_clip.clip_id GROUP BY release_clip.release
 ) AS held ON held.release = release.name;
+CREATE TABLE candidate (
+    -- Files that ingest was told of and that may be a recording, by the first of them. `sources`: what they
+    -- turned out to hold, NULL while nobody looked. Row numbers tell the order in which they came.
+    path TEXT PRIMARY KEY,
+    document TEXT NOT NULL CHECK (json_valid(document)),
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    sources TEXT CHECK (sources IS NULL OR json_valid(sources)),
+    added_at TEXT NOT NULL
+) STRICT;
+CREATE VIEW ingest_problem AS
+-- Inputs that did not become a source, and why: those that could not be looked at, and those that probe refused.
+SELECT path, fault, seen_at FROM walk_problem
+UNION SELECT key, fault, finished_at FROM task
+WHERE stage = 'probe' AND status = 'failed' AND key IN (SELECT path FROM candidate);
+CREATE TRIGGER caption_keep BEFORE UPDATE ON caption BEGIN SELECT RAISE(ABORT, 'captions are append-only'); END;

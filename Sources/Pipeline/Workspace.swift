@@ -28,7 +28,7 @@ public struct Workspace: Sendable {
         }
         let workspace = Workspace(root: absolute(root), recipe: recipe)
         try Fault.guarding(root) {
-            for folder in ["", "ledger", "tracks", "thumbnails", "renditions", "staging", "exports"] {
+            for folder in ["", "ledger", "staging", "exports"] + Shelf.allCases.map(\.rawValue) {
                 try files.createDirectory(atPath: workspace.path(folder), withIntermediateDirectories: true)
             }
             try DurableFile.replace(workspace.recipePath, with: Array(yaml.utf8))

@@ -82,7 +82,9 @@ public struct Ingest {
         var summary = Summary()
         /// The first file of each candidate, in order.
         var candidates: [String] = []
-        /// Paths of which something was said.
+        /// Candidates of which it was said what they came to.
+        var told: Set<String> = []
+        /// Paths where there was something, if only a problem.
         var met: Set<String> = []
         /// Why a path could not even be listed.
         var faults: [String: Fault] = [:]
@@ -175,7 +177,11 @@ public struct Ingest {
 
     /// What came of one candidate.
     private func add(_ candidate: String, _ tally: ProbeTally, _ intake: inout Intake) throws {
-        for path in tally.parts(of: candidate) where path == candidate || !intake.met.contains(path) {
+        for path in tally.parts(of: candidate) {
+            guard intake.told.insert(path).inserted else {
+                intake.met.insert(candidate)
+                continue
+            }
             switch tally.fate(of: path) {
             case .passedOver:
                 intake.summary.passedOver.append(path)
