@@ -36,7 +36,7 @@ struct WithdrawCommand: ParsableCommand {
     }
 
     private static func text(_ summary: Takedown.Summary) -> String {
-        var parts = ["\(summary.target) is withdrawn"]
+        var parts = ["\(summary.target) is withdrawn. Run 'microcurate run' before the next export."]
         func list(_ title: String, _ lines: [String]) {
             if !lines.isEmpty { parts.append(([title] + lines.map { "  \($0)" }).joined(separator: "\n")) }
         }

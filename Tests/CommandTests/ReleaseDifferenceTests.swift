@@ -137,6 +137,7 @@ extension ReleaseTests {
             let tree = try release.tree()
             let clip = try #require(try curation.clips().first { $0.state == "ready" })
             try curation.perform("withdraw", clip.id, "--reason", "patient data")
+            try curation.perform("run", "--quiet")
             for place in [[], [folder.path("elsewhere")]] {
                 let answer = try curation.attemptExport(["--name", "one"] + place)
                 #expect(answer.status == 1 && answer.output.isEmpty)
