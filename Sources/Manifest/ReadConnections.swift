@@ -29,10 +29,6 @@ final class ReadConnections: Sendable {
         _ path: String, _ configuration: Configuration, _ readonly: Configuration
     ) throws -> (DatabasePool, DatabaseQueue?, StillFile?) {
         do {
-            // Closing last, it would take a log that holds something into the manifest: that one stays as it is.
-            guard !StillFile.isOpen(path) else {
-                return (try DatabasePool(path: path, configuration: readonly), nil, nil)
-            }
             let keeper = try DatabaseQueue(path: path, configuration: configuration)
             // A connection is there for others only when it has read.
             _ = try keeper.read { try Int.fetchOne($0, sql: "PRAGMA schema_version") }
@@ -77,5 +73,5 @@ private struct StillFile: Sendable {
         }
     }
 
-    static func isOpen(_ path: String) -> Bool { ((try? FileStatus(path + "-wal"))?.bytes ?? 0) > 0 }
+    private static func isOpen(_ path: String) -> Bool { ((try? FileStatus(path + "-wal"))?.bytes ?? 0) > 0 }
 }
