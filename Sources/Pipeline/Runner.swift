@@ -1,6 +1,7 @@
 import Foundation
 public import Manifest
 public import Model
+import Synchronization
 
 extension Fault {
     /// A fault of the machine rather than of an item: the run ends, and what was in flight stays pending.
@@ -67,9 +68,10 @@ public struct Runner: Sendable {
         let group = DispatchGroup()
         for number in 0..<crew {
             group.enter()
+            let handover = Handover(work)
             let thread = Thread {
-                defer { group.leave() }
-                work.serve(number)
+                handover.use { $0.serve(number) }
+                group.leave()
             }
             thread.stackSize = 8 << 20
             thread.start()
@@ -90,6 +92,18 @@ public struct Runner: Sendable {
                 }
             }
         }
+    }
+}
+
+/// A value that is used once and let go of then: a thread that has just ended must not be the last to hold the manifest,
+/// which would stay open when the program ends.
+private final class Handover<Value: Sendable>: Sendable {
+    private let value: Mutex<Value?>
+
+    init(_ value: Value) { self.value = Mutex(value) }
+
+    func use(_ body: (Value) -> Void) {
+        if let value = value.withLock({ value in value.take() }) { body(value) }
     }
 }
 
