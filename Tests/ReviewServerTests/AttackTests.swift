@@ -120,22 +120,31 @@ import Testing
     /// They would try links until one fits; or, with the limit, keep the others out.
     @Test func guessingEndsForOneAddressAlone() async throws {
         let fixture = try ReviewFixture()
-        let good = try Invitation.make(for: "ada", role: .reviewer, hours: 1, in: fixture.manifest, address: "")
         try await serve(fixture, behindProxy: true) { client in
             func attempt(_ link: String, from address: String) async throws -> TestResponse {
                 try await client.execute(
                     uri: link, method: .get, headers: [HTTPField.Name("X-Forwarded-For")!: address])
             }
             let guess = "/sign-in/" + SessionToken().text
-            for _ in 0..<10 { #expect(try await attempt(guess, from: "203.0.113.1").status == .forbidden) }
-            // What the browser itself claims stands before what the proxy adds.
-            for address in ["203.0.113.1", "198.51.100.7, 203.0.113.1", "127.0.0.1,203.0.113.1"] {
-                for link in [guess, good] {
-                    let late = try await attempt(link, from: address)
-                    #expect(late.status == .tooManyRequests && late.headers[.setCookie] == nil)
-                    let wait = try #require(late.headers[.retryAfter].flatMap { Int($0) })
-                    #expect((1...60).contains(wait))
+            var (good, late): (String, [TestResponse]) = ("", [])
+            // On a busy machine the guesses may take longer than the minute in which they count: then once more.
+            for host in 11...15 {
+                let began = ContinuousClock.now
+                good = try Invitation.make(
+                    for: "ada", role: .reviewer, hours: 1, in: fixture.manifest, address: "")
+                let address = "203.0.113.\(host)"
+                for _ in 0..<10 { #expect(try await attempt(guess, from: address).status == .forbidden) }
+                late = []
+                // What the browser itself claims stands before what the proxy adds.
+                for claim in [address, "198.51.100.7, \(address)", "127.0.0.1,\(address)"] {
+                    for link in [guess, good] { late.append(try await attempt(link, from: claim)) }
                 }
+                if ContinuousClock.now - began < .seconds(55) { break }
+            }
+            for answer in late {
+                #expect(answer.status == .tooManyRequests && answer.headers[.setCookie] == nil)
+                let wait = try #require(answer.headers[.retryAfter].flatMap { Int($0) })
+                #expect((1...60).contains(wait))
             }
             let other = try await attempt(good, from: "203.0.113.2")
             #expect(other.status == .seeOther, "another address")
