@@ -64,7 +64,7 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
-        .target(name: "Shards", dependencies: ["Model", "Files"], swiftSettings: strict),
+        .target(name: "Releases", dependencies: ["Model", "Files"], swiftSettings: strict),
 
         // The world: media, models, the database
         .target(
@@ -74,14 +74,14 @@ let package = Package(
         .target(name: "Manifest", dependencies: ["Model", "Files", grdb], swiftSettings: strict),
 
         // Footage with known truth: for the tests, and for `microcurate generate`
-        .target(name: "TestSupport", dependencies: ["Model", "Media"], swiftSettings: strict),
+        .target(name: "Footage", dependencies: ["Model", "Media"], swiftSettings: strict),
 
         // The pipeline and its command
         .target(name: "Pipeline", dependencies: ["Model", "Files", "Manifest"], swiftSettings: strict),
         .target(
             name: "Stages",
             dependencies: [
-                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest",
+                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
                 "Pipeline",
             ],
             swiftSettings: strict),
@@ -95,21 +95,21 @@ let package = Package(
         .executableTarget(
             name: "microcurate",
             dependencies: [
-                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Shards", "Manifest",
+                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
                 "Pipeline",
-                "Stages", "ReviewServer", "TestSupport", arguments, mustache,
+                "Stages", "ReviewServer", "Footage", arguments, mustache,
             ],
             swiftSettings: strict),
 
         // The tests
         tests("Model"),
         tests("Files", "Model"),
-        tests("Media", "Model", "Files", "TestSupport", "CFFmpeg"),
-        tests("Inference", "Model", "Files", "TestSupport"),
+        tests("Media", "Model", "Files", "Footage", "CFFmpeg"),
+        tests("Inference", "Model", "Files", "Footage"),
         tests("Analysis", "Model"),
         tests("Captions", "Model"),
         tests("Review", "Model"),
-        tests("Shards", "Model", "Files"),
+        tests("Releases", "Model", "Files"),
         tests("Manifest", "Model", "Review", grdb),
         .target(
             name: "ExecutorConformance", dependencies: ["Model", "Manifest", "Pipeline"],
@@ -118,21 +118,21 @@ let package = Package(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
         tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
-        tests("Stages", "Model", "Files", "Manifest", "Pipeline", "TestSupport", "ExecutorConformance"),
+        tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Footage", "ExecutorConformance"),
         tests(
-            "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "TestSupport", hummingbird,
+            "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Footage", hummingbird,
             hummingbirdTesting, httpTypes, nio),
         // A toy of each kind that can be added: docs/extending.md
         .testTarget(
             name: "ExtendingTests",
             dependencies: [
-                "Model", "Media", "Analysis", "Captions", "Manifest", "Pipeline", "Stages", "TestSupport",
+                "Model", "Media", "Analysis", "Captions", "Manifest", "Pipeline", "Stages", "Footage",
                 "ExecutorConformance",
             ],
             swiftSettings: strict),
         // The command, from outside
         .testTarget(
-            name: "CommandTests", dependencies: ["Model", "Files", "Media", "TestSupport"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["Model", "Files", "Media", "Footage"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,7 +4,7 @@ import Manifest
 import Model
 import Pipeline
 import Review
-import Shards
+import Releases
 
 /// What a release holds of a workspace as the manifest stands: which clips, in which order and split, and what is
 /// withheld. Memory grows with the number of clips by their ids alone.

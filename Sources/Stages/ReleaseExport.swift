@@ -3,7 +3,7 @@ public import Manifest
 public import Model
 public import Pipeline
 import Review
-public import Shards
+public import Releases
 import Synchronization
 
 /// Makes a release of a workspace's accepted representatives.

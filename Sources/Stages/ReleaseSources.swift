@@ -1,7 +1,7 @@
 import Foundation
 import Manifest
 import Model
-import Shards
+import Releases
 
 /// What a release says of sources, each read from the manifest once.
 final class ReleaseSources {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Model
-import Shards
+import Releases
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,7 +4,7 @@ import Foundation
 import Manifest
 import Model
 import Pipeline
-import Shards
+import Releases
 import Stages
 
 struct ExportCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import TestSupport
+import Footage
 
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Manifest
 import Model
 import Pipeline
-import Shards
+import Releases
 import Stages
 
 struct PreflightCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Media
 import Model
-import Shards
+import Releases
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

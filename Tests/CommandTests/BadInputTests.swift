@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Footage that isn't any, or not all of it: each file gets one clear line and a record, and the others go on.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Workspaces that can't be written, or whose manifest can't be trusted.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Footage that is not what was ingested any more: no stage reads other bytes than those that were hashed.

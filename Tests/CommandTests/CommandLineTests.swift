@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// The command line as scripts rely on it: exit codes, JSON, help, recipes.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Two recordings on which experts have decided, one showing a scene of the other: made once for a whole suite.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Decisions outlive other boundaries, other encodings, crashes and other machines.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Floors under what the detectors reach on a small set of drawn edits, a little below what they reached when this was

@@ -2,7 +2,7 @@ import Foundation
 import Media
 import Model
 import Testing
-import TestSupport
+import Footage
 
 /// The same footage, recipe and libraries give the same bytes, however the machine goes about it.
 @Suite(.serialized)

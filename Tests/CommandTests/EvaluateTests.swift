@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// `evaluate shots`, on films whose every frame shows its number.

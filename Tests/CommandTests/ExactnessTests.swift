@@ -2,7 +2,7 @@ import Foundation
 import Media
 import Model
 import Testing
-import TestSupport
+import Footage
 
 /// Every clip shows exactly the frames that the manifest says, read from its pixels.
 @Suite(.serialized)

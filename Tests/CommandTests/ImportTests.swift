@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// A dataset of ready clips becomes sources, clips and captions, and every entry says what came of it.

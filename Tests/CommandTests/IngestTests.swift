@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// What `ingest` makes of files, sequences, stacks, sidecars and declarations.

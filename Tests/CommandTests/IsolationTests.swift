@@ -2,7 +2,7 @@ import Foundation
 import Media
 import Model
 import Testing
-import TestSupport
+import Footage
 
 /// A decoder that crashes, hangs or eats memory costs its item, is named, and can be tried again.
 @Suite(.serialized)

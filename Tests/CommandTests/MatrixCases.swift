@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 
 /// One codec in one container with one kind of timing.
 struct MatrixCase: Sendable {

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Model
 import Synchronization
-import TestSupport
+import Footage
 
 /// The files of the matrix, written by the `ffmpeg` tool, and what the tool says they show.
 struct MatrixFootage {

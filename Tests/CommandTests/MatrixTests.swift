@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Every clip of every kind of file shows the source frames that the manifest names, at their times: read from the

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// The manifest as analysts read it: SQL that reads, as a table, CSV or JSON.

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Commands that only read leave the manifest as it is, wherever what they show is right.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// A reviewed workspace with a bit of everything, made once for the suite.

@@ -2,7 +2,7 @@ import Foundation
 import Media
 import Model
 import Testing
-import TestSupport
+import Footage
 
 /// `kill -9` at any instant costs nothing but time. `KILL_SEEDS` sets how many times it is tried.
 @Suite(.serialized)

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Decisions given out, taken in, and restored by `review export`, `import`, `verify` and `rebuild`.

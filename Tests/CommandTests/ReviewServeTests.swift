@@ -1,7 +1,7 @@
 import Foundation
 import Model
 import Synchronization
-import TestSupport
+import Footage
 import Testing
 
 /// The server as a process: what it survives, and what it does beside the other commands.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// What is withdrawn leaves every later release, says where it went before, and with `--purge` leaves the disk for good.

@@ -1,5 +1,5 @@
 import Foundation
-import TestSupport
+import Footage
 import Testing
 
 /// Parts of a frame track that go missing, through the command.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// A workspace that has come as far as the filters, made once for the suite.

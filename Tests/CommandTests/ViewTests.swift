@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// How recordings are seen: declared views, scale and time-lapse of renditions, numbered files by axis.

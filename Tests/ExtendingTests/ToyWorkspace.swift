@@ -3,7 +3,7 @@ import Manifest
 import Model
 import Pipeline
 import Stages
-import TestSupport
+import Footage
 import Testing
 
 /// A folder that goes with its owner, and a workspace in it.

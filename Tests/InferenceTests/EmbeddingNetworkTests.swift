@@ -1,7 +1,7 @@
 import Foundation
 import Inference
 import Model
-import TestSupport
+import Footage
 import Testing
 
 @Suite(.enabled(if: Models.arePresent, Models.notice)) struct EmbeddingNetworkTests {

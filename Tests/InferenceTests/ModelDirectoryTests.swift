@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Inference
 import Model
-import TestSupport
+import Footage
 import Testing
 
 @Suite struct ModelDirectoryTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// CZI files that are incomplete, damaged or not read: whole time points or one clear fault, and never noise.

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// A folder of CZI files, and what the readers say of them.

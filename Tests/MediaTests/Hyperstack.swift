@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import TestSupport
+import Footage
 
 /// A stack whose every sample is a formula of its channel, slice, time point, column and row.
 struct Hyperstack {

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// The exact samples of a channel and slice at every time point, whole numbers from `first` to

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// OME-XML with one image, as `Pixels` attributes and what stands in it.

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Files that can't be read, or not yet: each one clear fault, nothing on the console and never noise.

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// How a declaration becomes a view.

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// A clip shows the colours of its source, in whatever way that stores them, and says how it stores them itself.

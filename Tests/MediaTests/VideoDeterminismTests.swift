@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// What is measured and cut must not depend on the CPU's vector units.

@@ -1,7 +1,7 @@
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Movies as microscopes and ImageJ write them come out exactly.

@@ -2,7 +2,7 @@ import CFFmpeg
 import Foundation
 import Media
 import Model
-import TestSupport
+import Footage
 import Testing
 
 /// Grey footage of more than 8 bits with known samples.

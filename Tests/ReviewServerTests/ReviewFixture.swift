@@ -7,7 +7,7 @@ import Model
 import Pipeline
 import ReviewServer
 import Stages
-import TestSupport
+import Footage
 import Testing
 
 /// A workspace with one film of six scenes, cut and captioned: made once for all tests, each of which gets a copy.

@@ -5,7 +5,7 @@ import Manifest
 import Model
 import Pipeline
 import Stages
-import TestSupport
+import Footage
 import Testing
 
 /// The stages with their worker's side under another root: no path leaks, and what comes out is the same.

@@ -5,7 +5,7 @@ import Model
 import Pipeline
 import Stages
 import Synchronization
-import TestSupport
+import Footage
 import Testing
 
 /// Does the work in this process, and something else before its answer comes back.

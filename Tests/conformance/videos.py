@@ -60,7 +60,7 @@ def number_of(caption):
 def number_in(frame):
     """The number that a picture of a marked clip shows; None where it can't be read.
 
-    Sources/TestSupport/ClockCode.swift draws it: 4 x 4 blocks around the middle, Gray code and its parity.
+    Sources/Footage/ClockCode.swift draws it: 4 x 4 blocks around the middle, Gray code and its parity.
     """
     luma = frame.to_ndarray(format="gray")
     side = max(2, min(frame.width, frame.height) // 24 * 2)

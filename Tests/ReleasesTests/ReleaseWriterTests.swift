@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Shards
+import Releases
 import Synchronization
 import Testing
 

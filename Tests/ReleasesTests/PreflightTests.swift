@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Shards
+import Releases
 import Testing
 
 /// What trainers take. That the rules are the trainers' own, `Tests/conformance/trainers.py` shows.

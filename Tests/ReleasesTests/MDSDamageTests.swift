@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Shards
+import Releases
 import Testing
 
 /// What `verify` says of damaged and hostile MDS shards, beyond that their hashes are others.

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Shards
+import Releases
 
 /// A temporary directory with renditions (noise, no video) and the clips that describe them. Removed at the end.
 final class ReleaseFixture {

@@ -1,5 +1,5 @@
 import Model
-import Shards
+import Releases
 import Testing
 
 @Suite struct SplitTests {

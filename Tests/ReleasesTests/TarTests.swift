@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import Model
-import Shards
+import Releases
 import Testing
 
 @Suite struct TarTests {

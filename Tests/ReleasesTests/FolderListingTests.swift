@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Shards
+import Releases
 import Testing
 
 /// The folder layouts' lists. That the trainers read them, `Tests/conformance/trainers.py` shows.

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import Model
-import Shards
+import Releases
 import Testing
 
 /// Shards for MosaicML Streaming, read back by a reader of this test, and damage in them as `verify` tells it.
