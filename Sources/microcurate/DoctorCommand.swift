@@ -6,7 +6,6 @@ import Manifest
 import Media
 import Model
 import Pipeline
-import Stages
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

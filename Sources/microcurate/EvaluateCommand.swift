@@ -4,7 +4,7 @@ import Files
 import Foundation
 import Model
 import Pipeline
-import Stages
+import Shots
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -84,9 +84,12 @@ struct EvaluateShotsCommand: ParsableCommand {
         options.seed = seed
         options.threads = threads
         options.detect = recipe.detect
+        let progress = MachineOptions.progress(quiet: quiet)
         let evaluation = try ShotEvaluation(
             of: directory, tools: try tools.map(Self.parse), options: options,
-            progress: MachineOptions.progress(quiet: quiet))
+            begin: { progress.begin(stage: "evaluate", total: $0, unit: "video") },
+            advance: { progress.advance(failed: $0) })
+        progress.end()
         if output.json {
             Terminal.print(try JSON.pretty(EvaluationDocument(evaluation, options)))
         } else {

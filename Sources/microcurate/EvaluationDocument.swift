@@ -1,6 +1,6 @@
 import Analysis
 import Model
-import Stages
+import Shots
 
 /// What `evaluate shots --json` prints: `schemas/shot-evaluation.schema.json`. Ratios to four decimals, null where there
 /// is nothing to count.

@@ -2,7 +2,7 @@ import Analysis
 import Foundation
 import Model
 import Mustache
-import Stages
+import Shots
 
 /// The evaluation as one HTML document that loads nothing, in the report's dress.
 enum EvaluationPage {

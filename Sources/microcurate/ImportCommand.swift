@@ -1,9 +1,9 @@
+import Actions
 import ArgumentParser
 import Foundation
 import Manifest
 import Model
 import Pipeline
-import Stages
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,10 @@
+import Actions
 import ArgumentParser
 import Foundation
-import Media
 import Manifest
+import Media
 import Model
 import Pipeline
-import Stages
 
 struct IngestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

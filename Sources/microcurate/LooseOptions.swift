@@ -1,6 +1,7 @@
+import Actions
 import ArgumentParser
 import Model
-import Stages
+import Shots
 
 /// A recording outside of any workspace, and how it is to be seen.
 struct LooseOptions: ParsableArguments {

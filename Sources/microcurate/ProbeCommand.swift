@@ -1,6 +1,6 @@
 import ArgumentParser
 import Model
-import Stages
+import Shots
 
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

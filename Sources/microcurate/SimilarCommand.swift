@@ -1,7 +1,7 @@
 import Analysis
 import ArgumentParser
 import Model
-import Stages
+import Shots
 
 struct SimilarCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

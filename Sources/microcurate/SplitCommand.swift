@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Model
-import Stages
+import Shots
 
 struct SplitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,10 @@
+import Actions
 import ArgumentParser
 import Files
 import Foundation
 import Manifest
 import Model
 import Pipeline
-import Stages
 
 struct TuneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

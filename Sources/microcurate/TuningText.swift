@@ -1,6 +1,6 @@
+import Actions
 import Model
 import Pipeline
-import Stages
 
 /// What `tune` says on a terminal.
 enum TuningText {

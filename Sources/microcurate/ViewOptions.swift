@@ -1,7 +1,7 @@
+import Actions
 import ArgumentParser
 import Media
 import Model
-import Stages
 
 /// How a recording is to be seen, where the file does not say it or says it wrong.
 struct ViewOptions: ParsableArguments {

@@ -1,7 +1,7 @@
+import Actions
 import ArgumentParser
 import Manifest
 import Model
-import Stages
 
 struct WithdrawCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
