@@ -73,6 +73,10 @@ let package = Package(
         .target(name: "Inference", dependencies: ["Model", "Files", "COpenVINO"], swiftSettings: strict),
         .target(name: "Manifest", dependencies: ["Model", "Files", grdb], swiftSettings: strict),
 
+        // Recordings outside of any workspace: their one decode, their shots
+        .target(
+            name: "Shots", dependencies: ["Model", "Files", "Media", "Inference", "Analysis"], swiftSettings: strict),
+
         // Footage with known truth: for the tests, and for `microcurate generate`
         .target(name: "Footage", dependencies: ["Model", "Media"], swiftSettings: strict),
 
@@ -81,8 +85,14 @@ let package = Package(
         .target(
             name: "Stages",
             dependencies: [
-                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
+                "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Shots", "Manifest",
                 "Pipeline",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Actions",
+            dependencies: [
+                "Model", "Files", "Media", "Analysis", "Review", "Releases", "Manifest", "Pipeline", "Stages",
             ],
             swiftSettings: strict),
         .target(
@@ -97,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
                 "Pipeline",
-                "Stages", "ReviewServer", "Footage", arguments, mustache,
+                "Shots", "Stages", "Actions", "ReviewServer", "Footage", arguments, mustache,
             ],
             swiftSettings: strict),
 
@@ -107,6 +117,7 @@ let package = Package(
         tests("Media", "Model", "Files", "Footage", "CFFmpeg"),
         tests("Inference", "Model", "Files", "Footage"),
         tests("Analysis", "Model"),
+        tests("Shots", "Model", "Analysis"),
         tests("Captions", "Model"),
         tests("Review", "Model"),
         tests("Releases", "Model", "Files"),
@@ -118,15 +129,16 @@ let package = Package(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
         tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
-        tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Footage", "ExecutorConformance"),
+        tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Actions", "Footage", "ExecutorConformance"),
         tests(
-            "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Footage", hummingbird,
+            "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Actions", "Footage", hummingbird,
             hummingbirdTesting, httpTypes, nio),
         // A toy of each kind that can be added: docs/extending.md
         .testTarget(
             name: "ExtendingTests",
             dependencies: [
-                "Model", "Media", "Analysis", "Captions", "Manifest", "Pipeline", "Stages", "Footage",
+                "Model", "Media", "Analysis", "Captions", "Shots", "Manifest", "Pipeline", "Stages", "Actions",
+                "Footage",
                 "ExecutorConformance",
             ],
             swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Actions
 import ArgumentParser
 import Files
 import Foundation
@@ -5,7 +6,6 @@ import Manifest
 import Model
 import Pipeline
 import Releases
-import Stages
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

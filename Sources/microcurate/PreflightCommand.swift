@@ -1,9 +1,9 @@
+import Actions
 import ArgumentParser
 import Manifest
 import Model
 import Pipeline
 import Releases
-import Stages
 
 struct PreflightCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -92,7 +92,7 @@ import Testing
         let timeBase = [Rational(1, 1000), Rational(1, 25), Rational(1001, 30000)].randomElement(using: &random)
         let profile = [Profile.wan, .native].randomElement(using: &random)
         let rest = Recipe.Propose.Rest.allCases.randomElement(using: &random)
-        let shots = Shots.between(transitions, frameCount: count)
+        let shots = ShotSpans.between(transitions, frameCount: count)
         let found = spans(
             shots, timing, try #require(timeBase), try #require(profile), try #require(rest),
             maxSeconds: .random(in: 2...12, using: &random))

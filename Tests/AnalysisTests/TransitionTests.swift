@@ -125,14 +125,14 @@ import Testing
         func transition(_ start: Int, _ end: Int) -> Transition {
             Transition(kind: start == end ? .cut : .dissolve, frames: span(start, end), score: 1)
         }
-        #expect(Shots.between([], frameCount: 10) == [span(0, 10)])
-        #expect(Shots.between([], frameCount: 0) == [])
-        #expect(Shots.between([transition(4, 4)], frameCount: 10) == [span(0, 4), span(4, 10)])
+        #expect(ShotSpans.between([], frameCount: 10) == [span(0, 10)])
+        #expect(ShotSpans.between([], frameCount: 0) == [])
+        #expect(ShotSpans.between([transition(4, 4)], frameCount: 10) == [span(0, 4), span(4, 10)])
         #expect(
-            Shots.between([transition(6, 8), transition(2, 5)], frameCount: 10) == [
+            ShotSpans.between([transition(6, 8), transition(2, 5)], frameCount: 10) == [
                 span(0, 2), span(5, 6), span(8, 10),
             ])
-        #expect(Shots.between([transition(0, 3), transition(7, 10)], frameCount: 10) == [span(3, 7)])
-        #expect(Shots.between([transition(2, 6), transition(4, 4)], frameCount: 10) == [span(0, 2), span(6, 10)])
+        #expect(ShotSpans.between([transition(0, 3), transition(7, 10)], frameCount: 10) == [span(3, 7)])
+        #expect(ShotSpans.between([transition(2, 6), transition(4, 4)], frameCount: 10) == [span(0, 2), span(6, 10)])
     }
 }

@@ -2,6 +2,7 @@ import Analysis
 import Manifest
 import Model
 import Pipeline
+import Shots
 import Stages
 import Testing
 

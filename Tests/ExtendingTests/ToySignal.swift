@@ -1,6 +1,6 @@
 import Analysis
 import Model
-import Stages
+import Shots
 import Testing
 
 extension Signal {

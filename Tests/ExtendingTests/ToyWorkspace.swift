@@ -1,9 +1,11 @@
+import Actions
+import Footage
 import Foundation
 import Manifest
 import Model
 import Pipeline
+import Shots
 import Stages
-import Footage
 import Testing
 
 /// A folder that goes with its owner, and a workspace in it.

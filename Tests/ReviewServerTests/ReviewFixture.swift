@@ -1,3 +1,5 @@
+import Actions
+import Footage
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -7,7 +9,6 @@ import Model
 import Pipeline
 import ReviewServer
 import Stages
-import Footage
 import Testing
 
 /// A workspace with one film of six scenes, cut and captioned: made once for all tests, each of which gets a copy.

@@ -1,11 +1,12 @@
+import Actions
 import ExecutorConformance
 import Files
+import Footage
 import Foundation
 import Manifest
 import Model
 import Pipeline
 import Stages
-import Footage
 import Testing
 
 /// The stages with their worker's side under another root: no path leaks, and what comes out is the same.

@@ -1,11 +1,12 @@
+import Actions
 import Files
+import Footage
 import Foundation
 import Manifest
 import Model
 import Pipeline
 import Stages
 import Synchronization
-import Footage
 import Testing
 
 /// Does the work in this process, and something else before its answer comes back.

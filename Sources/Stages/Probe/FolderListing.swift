@@ -1,13 +1,13 @@
 import Foundation
 
 /// The names in folders, each folder read once, found by what stands before one of their dots.
-struct FolderListing {
+package struct FolderListing {
     private var folders: [String: [String: [String]]] = [:]
 
-    init() {}
+    package init() {}
 
     /// The names in a folder that begin with `stem` and a dot; none where it can't be read.
-    mutating func names(in folder: String, behind stem: String) -> [String] {
+    package mutating func names(in folder: String, behind stem: String) -> [String] {
         if folders[folder] == nil {
             var names: [String: [String]] = [:]
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {

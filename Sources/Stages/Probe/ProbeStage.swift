@@ -4,6 +4,7 @@ public import Manifest
 import Media
 public import Model
 public import Pipeline
+import Shots
 
 /// Looks at each candidate of `ingest`: hashes its files, finds the sources in them, and reads what lies beside.
 public struct ProbeStage: Stage {
@@ -22,7 +23,7 @@ public struct ProbeStage: Stage {
     public init(rule: Rule, in folder: WorkspaceFolder) { tally = nil }
 
     /// - Parameter tally: only its candidates are looked at.
-    init(for tally: ProbeTally) { self.tally = tally }
+    package init(for tally: ProbeTally) { self.tally = tally }
 
     public struct Item: Codable, Sendable {
         /// With paths relative to its folder: `process` finds the files at its bench.
@@ -177,7 +178,7 @@ public struct ProbeStage: Stage {
 extension Candidate {
     /// What is known of it beside its pictures: what the curator says of it, else its sidecars, else the licence of all.
     /// - Parameter paths: of its sidecars, on this machine.
-    func knowledge(from paths: [String]) throws -> SidecarFiles {
+    package func knowledge(from paths: [String]) throws -> SidecarFiles {
         var known = try SidecarFiles(paths)
         known.provenance.override(by: word.facts)
         known.provenance.licence = known.provenance.licence ?? licence

@@ -1,17 +1,17 @@
-import Model
+package import Model
 import Synchronization
 
 /// What became of the candidates that one `ingest` asked for.
-final class ProbeTally: Sendable {
-    struct Sources: Sendable {
-        var added: [SourceID] = []
+package final class ProbeTally: Sendable {
+    package struct Sources: Sendable {
+        package var added: [SourceID] = []
         /// Those that were there already, under the same or another path.
-        var known: [SourceID] = []
+        package var known: [SourceID] = []
         /// Of those added, what shows the same files in another way.
-        var otherViews: [SourceID] = []
+        package var otherViews: [SourceID] = []
     }
 
-    enum Fate: Sendable {
+    package enum Fate: Sendable {
         case sources(Sources)
         /// No media, and nobody thought it was.
         case passedOver
@@ -27,7 +27,7 @@ final class ProbeTally: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter paths: first files.
-    init(of paths: [String]) { state = Mutex(State(asked: Set(paths))) }
+    package init(of paths: [String]) { state = Mutex(State(asked: Set(paths))) }
 
     func isAskedFor(_ path: String) -> Bool { state.withLock { $0.asked.contains(path) } }
 
@@ -42,8 +42,8 @@ final class ProbeTally: Sendable {
     }
 
     /// The candidates that took a candidate's place: by default itself.
-    func parts(of path: String) -> [String] { state.withLock { $0.groups[path] ?? [path] } }
+    package func parts(of path: String) -> [String] { state.withLock { $0.groups[path] ?? [path] } }
 
     /// nil where it was not looked at, or belongs to another recording.
-    func fate(of path: String) -> Fate? { state.withLock { $0.fates[path] } }
+    package func fate(of path: String) -> Fate? { state.withLock { $0.fates[path] } }
 }

@@ -1,17 +1,17 @@
 import Captions
 import Foundation
-import Manifest
-import Model
+package import Manifest
+package import Model
 
 /// What lies beside a file: yt-dlp's `STEM.info.json`, and `STEM.vtt` or `STEM.LANGUAGE.vtt` (also `.srt`).
-struct SidecarFiles {
-    var provenance = Provenance()
-    var subtitles: [SubtitleLine] = []
+package struct SidecarFiles {
+    package var provenance = Provenance()
+    package var subtitles: [SubtitleLine] = []
 
     private static let info = ".info.json"
 
     /// The sidecars of a file that are there.
-    static func names(beside path: String, _ listing: inout FolderListing) -> [String] {
+    package static func names(beside path: String, _ listing: inout FolderListing) -> [String] {
         let stem = (path as NSString).deletingPathExtension
         let (folder, name) = ((stem as NSString).deletingLastPathComponent, (stem as NSString).lastPathComponent)
         let beside = listing.names(in: folder, behind: name)
@@ -23,12 +23,12 @@ struct SidecarFiles {
     }
 
     /// The same, for a candidate; one that can't be asked about is none.
-    static func beside(_ path: String, _ listing: inout FolderListing) -> [Candidate.File] {
+    package static func beside(_ path: String, _ listing: inout FolderListing) -> [Candidate.File] {
         names(beside: path, &listing).compactMap { try? Candidate.File($0) }
     }
 
     /// Reads sidecars, as `names` finds them. Throws a `Fault` for an `.info.json` that is none.
-    init(_ paths: [String]) throws {
+    package init(_ paths: [String]) throws {
         for path in paths {
             guard let data = FileManager.default.contents(atPath: path) else { continue }
             if path.hasSuffix(Self.info) {

@@ -3,6 +3,7 @@ import Inference
 public import Manifest
 public import Model
 public import Pipeline
+import Shots
 
 /// One decode of a source: its frame track. Of a source that is scanned already only those parts are made that are
 /// missing, or were made by another version or model.

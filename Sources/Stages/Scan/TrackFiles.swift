@@ -2,6 +2,7 @@ package import Analysis
 package import Manifest
 package import Model
 package import Pipeline
+import Shots
 
 // A frame track in files, one a part, named by hash.
 
@@ -24,7 +25,7 @@ extension FrameTrack {
     }
 
     /// The same of a track that lies in a workspace.
-    init(
+    package init(
         _ parts: [TrackPartRecord], in folder: WorkspaceFolder,
         _ types: [any TrackPart.Type] = TrackTable.standard.parts.filter { $0.servesClips }
     ) throws {
@@ -34,7 +35,7 @@ extension FrameTrack {
 
 extension FrameTiming {
     /// That of a track which lies in a workspace.
-    init(_ parts: [TrackPartRecord], in folder: WorkspaceFolder) throws {
+    package init(_ parts: [TrackPartRecord], in folder: WorkspaceFolder) throws {
         self = try FrameTrack(parts, in: folder, [FrameTiming.self]).timing
     }
 }

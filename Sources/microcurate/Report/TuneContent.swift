@@ -1,8 +1,8 @@
+import Actions
 import Foundation
 import Manifest
 import Model
 import Pipeline
-import Stages
 
 /// Everything that the page of `tune` says.
 struct TuneContent {

@@ -1,7 +1,7 @@
+import Actions
 import Analysis
 import Foundation
 import Model
-import Stages
 
 /// A histogram as SVG: what is counted now behind what would be, and where both thresholds stand.
 struct TunePlot {

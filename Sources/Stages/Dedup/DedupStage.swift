@@ -1,0 +1,148 @@
+package import Analysis
+public import Manifest
+public import Model
+public import Pipeline
+
+/// Duplicate groups over all passing clips, by the scan's hashes and by overlap within a source.
+public struct DedupStage: Stage {
+    public static let head = StageHead(
+        "dedup", version: 2, place: .here, abstract: "Group clips that show the same footage.")
+
+    public struct Rule: Codable, Hashable, Sendable {
+        let dedup: Recipe.Dedup
+        /// The rate of sources without timestamps.
+        let ordinalRate: Rational
+    }
+
+    public static func rule(of recipe: Recipe) -> Rule {
+        Rule(dedup: recipe.dedup, ordinalRate: recipe.mainProfile.ordinalRate)
+    }
+
+    public let rule: Rule
+    private let folder: WorkspaceFolder
+
+    public init(rule: Rule, in folder: WorkspaceFolder) {
+        self.rule = rule
+        self.folder = folder
+    }
+
+    /// All passing clips, and what their sources share.
+    public struct Item: Codable, Sendable {
+        struct Clip: Codable, Sendable {
+            var id: ClipID
+            var source: SourceID
+            var ticks: TickSpan
+            var standing: DuplicateCandidate.Standing
+            var wasReleased: Bool
+        }
+        struct Footage: Codable, Sendable {
+            /// None where the source has no track: it has no pictures to compare.
+            var parts: [TrackPartRecord]
+            var timeBase: Rational
+            var pixels: Int
+            var bytesPerFrame: Double
+        }
+        var clips: [Clip]
+        var footage: [SourceID: Footage]
+        /// Pairs that a curator keeps apart.
+        var apart: [[ClipID]]
+    }
+
+    /// One task with all passing clips.
+    ///
+    /// What releases hold is read too and no input: what they hold represents its group already, and keeps its place when
+    /// another input changes.
+    public func tasks(in manifest: Manifest) throws -> [StageTask] {
+        let scans = try manifest.outputs(stage: ScanStage.head.name)
+        let clips = try manifest.passingClips().map { clip in
+            "\(clip.id) \(Self.standing(clip)) \(scans[clip.source.rawValue]?.hex ?? "-")\n"
+        }
+        return [
+            StageTask(
+                "all", inputs: [Digest(of: clips.joined()), try Digest(ofJSON: try manifest.separated())],
+                label: "clips")
+        ]
+    }
+
+    public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
+        try work(on: try manifest.passingClips(), in: manifest)
+    }
+
+    private func work(on clips: [ClipRecord], in manifest: Manifest) throws -> Work<Item> {
+        let released = try manifest.releasedClips()
+        let tracks = try manifest.tracks()
+        let timeBases = try manifest.timeBases()
+        let wanted = Set(SampledHashes.parts.map { $0.name })
+        let footage = try Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
+            let size = try manifest.size(of: source) ?? (0, 0)
+            all[source] = Item.Footage(
+                parts: (tracks[source] ?? []).filter { wanted.contains($0.part) },
+                timeBase: timeBases[source] ?? rule.ordinalRate.reciprocal,
+                pixels: size.width * size.height, bytesPerFrame: try manifest.bytesPerFrame(of: source))
+        }
+        let item = Item(
+            clips: clips.map {
+                .init(
+                    id: $0.id, source: $0.source, ticks: $0.span.ticks, standing: Self.standing($0),
+                    wasReleased: released.contains($0.id))
+            }, footage: footage, apart: try manifest.separated())
+        return Work(item, inputs: folder.inputs(footage.values.flatMap(\.parts)))
+    }
+
+    public static func process(_ item: Item, _ rule: Rule, at bench: Bench) throws -> [Manifest.Duplicate] {
+        try groups(item, rule, at: bench).flatMap { group in
+            let name = "dup-" + Digest(of: group.members[0].id.rawValue).hex.prefix(32)
+            return group.members.map {
+                Manifest.Duplicate(
+                    clip: $0.id, group: name, representative: group.representative, distance: $0.distance,
+                    offsetSeconds: $0.offsetSeconds)
+            }
+        }
+    }
+
+    /// The duplicate groups among some clips. Export asks once more for those that it is about to release.
+    package func groups(among clips: [ClipRecord], in manifest: Manifest) throws -> [DuplicateGroup] {
+        let work = try work(on: clips, in: manifest)
+        return try Self.groups(work.item, rule, at: Bench(inputs: work.inputs, folder: "", threads: 1))
+    }
+
+    private static func groups(_ item: Item, _ rule: Rule, at bench: Bench) throws -> [DuplicateGroup] {
+        let sources = item.footage.keys.sorted()
+        let read = sources.mapOnAllCores { source in
+            Result {
+                let parts = item.footage[source]?.parts ?? []
+                return parts.isEmpty
+                    ? SampledHashes() : SampledHashes(of: try FrameTrack(parts, at: bench, SampledHashes.parts))
+            }
+        }
+        let hashes = try zip(sources, read).reduce(into: [:]) { $0[$1.0] = try $1.1.get() }
+        let candidates = item.clips.compactMap { clip in
+            item.footage[clip.source].map { footage in
+                DuplicateCandidate(
+                    id: clip.id, source: clip.source, ticks: clip.ticks,
+                    hashes: hashes[clip.source]?.inside(clip.ticks, timeBase: footage.timeBase) ?? [],
+                    standing: clip.standing, wasReleased: clip.wasReleased, pixels: footage.pixels,
+                    bytesPerFrame: footage.bytesPerFrame, duration: footage.timeBase.seconds(clip.ticks.length))
+            }
+        }
+        return DuplicateSearch.groups(candidates, apart: item.apart, rule.dedup)
+    }
+
+    public func record(
+        _ output: [Manifest.Duplicate], for tasks: [StageTask], in transaction: Transaction
+    ) throws -> [TaskEnd] {
+        try transaction.record(duplicates: output)
+        return [.done(try Digest(ofJSON: output))]
+    }
+
+    public static func rejected(in manifest: Manifest) throws -> [String: Int] { try manifest.reasons(of: .duplicate) }
+
+    private static func standing(_ clip: ClipRecord) -> DuplicateCandidate.Standing {
+        switch clip.acceptance {
+        case .accepted: .accepted
+        case .open, .disputed: .decided
+        case nil: .undecided
+        case .declined: .declined
+        }
+    }
+}
