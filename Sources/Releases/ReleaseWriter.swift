@@ -2,34 +2,31 @@ import Files
 import Foundation
 public import Model
 
-/// Writes a release: the clips in each format, what is said of them, a dataset card, `croissant.json` and
+/// Writes a release: the clips in each layout, what is said of them, a dataset card, `croissant.json` and
 /// `checksums.sha256`. Equal input gives equal bytes.
 ///
 /// Two passes: a draft of everything but the videos, in the clips' order; then the chunks, side by side, each rendition
-/// read once for all formats. Memory grows with the number of clips only by ids, sizes and file hashes.
+/// read once for all layouts. Memory grows with the number of clips only by ids, sizes and file hashes.
 public struct ReleaseWriter: Sendable {
-    static let listingName = "clips.jsonl"
-    static let documentName = "release.json"
-
     public let description: ReleaseDescription
-    public let formats: [ReleaseFormat]
+    public let layouts: [Layout]
     public let limits: ShardLimits
 
     /// Shard limits come from the recipe.
     ///
-    /// - Throws: `Fault` for no format, no name or version, or limits below 1.
-    public init(_ description: ReleaseDescription, formats: [ReleaseFormat]) throws {
-        guard !formats.isEmpty else {
+    /// - Throws: `Fault` for no layout, no name or version, or limits below 1.
+    public init(_ description: ReleaseDescription, layouts: [Layout]) throws {
+        guard !layouts.isEmpty else {
             throw Fault(
                 .invalid, "a release needs a format", at: "export",
-                advice: "Give --format one of \(ReleaseFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+                advice: "Give --format one of \(Layouts.all.map(\.name).joined(separator: ", ")).")
         }
         guard !description.name.isEmpty, !description.version.isEmpty else {
             throw Fault(
                 .invalid, "a release needs a name and a version", at: "export", advice: "Give the recipe both.")
         }
         self.description = description
-        self.formats = Set(formats).sorted()
+        self.layouts = Layouts.inOrder(layouts)
         let export = description.recipe.export
         limits = try ShardLimits(samples: export.shardSamples, bytes: export.shardBytes)
     }
@@ -71,7 +68,10 @@ public struct ReleaseWriter: Sendable {
         clips next: () throws -> ReleaseClip?
     ) throws -> Summary {
         let staging = try StagingDirectory(for: directory, resuming: resume)
-        let draft = try DraftWriter(description, formats: formats, limits: limits, in: staging.path).write(next)
+        let draft = try DraftWriter(
+            description, layouts: layouts, limits: limits, in: staging.path,
+            listings: { [layouts] in Layouts.listings(of: layouts, in: $0) }
+        ).write(next)
         guard draft.counts.clips > 0 else {
             throw Fault(
                 .empty, "no clip is fit for release", at: directory,
@@ -89,7 +89,7 @@ public struct ReleaseWriter: Sendable {
         try refuseSmallDisk(draft, done: journal, in: staging.path)
         var files: [ReleaseFile]
         do {
-            let work = ChunkWork(directory: staging.path, formats: formats, workers: workers)
+            let work = ChunkWork(directory: staging.path, layouts: layouts, workers: workers)
             files = try work.write(draft.chunks, journal: journal, progress: progress)
         } catch {
             staging.keeps = !StoppedExport(in: staging.path).chunks.isEmpty
@@ -108,16 +108,16 @@ public struct ReleaseWriter: Sendable {
     /// formats. It is complete then, since a release gets its name last. nil where there is nothing or something else.
     private func published(in directory: String, as description: ReleaseDescription) throws -> Digest? {
         func file(_ name: String) -> Data? { FileManager.default.contents(atPath: "\(directory)/\(name)") }
-        guard let document = file(Self.documentName), let checksums = file(Checksums.name),
+        guard let document = file(ReleasePath.document), let checksums = file(Checksums.name),
             let origin = try? JSONDecoder().decode(ReleaseOrigin.self, from: document),
-            try origin.isThat(of: description, in: formats)
+            try origin.isThat(of: description, in: layouts)
         else { return nil }
         return Digest(of: checksums)
     }
 
     private func journal(of draft: ReleaseDraft, in staging: StagingDirectory) throws -> ExportJournal {
         let head = JournalHead(
-            formats: formats, shardSamples: limits.samples, shardBytes: limits.bytes, state: draft.state)
+            formats: layouts.map(\.name), shardSamples: limits.samples, shardBytes: limits.bytes, state: draft.state)
         if let found = staging.stopped?.head, found != head {
             throw Fault(
                 .invalid, "the export that stopped was of another state of the manifest, or in other formats",
@@ -128,11 +128,9 @@ public struct ReleaseWriter: Sendable {
 
     /// Videos are the bulk of a release; better told at once than after hours.
     private func refuseSmallDisk(_ draft: ReleaseDraft, done journal: ExportJournal, in directory: String) throws {
-        let copies = [formats.contains(.webdataset), formats.contains(.mds), formats.contains(where: \.hasVideos)]
-            .count { $0 }
         let needed =
             draft.chunks.filter { journal.files(of: $0.chunk) == nil }
-            .reduce(0) { $0 + $1.chunk.sizes.reduce(0) { $0 + $1.video } } * copies
+            .reduce(0) { $0 + $1.chunk.sizes.reduce(0) { $0 + $1.video } } * layouts.copies
         guard let free = FileSystem.freeBytes(in: directory), needed > free else { return }
         throw Fault(
             .diskFull, "the videos of this release take \(needed / 1_000_000) MB, and \(free / 1_000_000) MB are free",
@@ -143,24 +141,24 @@ public struct ReleaseWriter: Sendable {
     private func documents(
         _ description: ReleaseDescription, _ draft: ReleaseDraft, files: [ReleaseFile], in directory: String
     ) throws -> [ReleaseFile] {
-        let byPath = Dictionary(uniqueKeysWithValues: files.lazy.filter(\.isShard).map { ($0.path, $0) })
-        let shards = formats.map { ($0, $0.shards(of: draft.chunks.map(\.chunk), files: byPath)) }
-        var texts: [(path: String, text: String)] = formats.flatMap {
-            $0.documents(description, shards: shards)
-        }
+        let chunks = draft.chunks.map(\.chunk)
+        let byPath = Dictionary(
+            uniqueKeysWithValues: files.lazy.filter { !VideoFolder.holds($0.path) }.map { ($0.path, $0) })
+        let shards = layouts.map { $0.shards(of: chunks, files: byPath) }
+        var texts = zip(layouts, shards).flatMap { $0.documents(description, $1) }
         let document = ReleaseDocument(
-            description: description, formats: formats, counts: draft.counts, preflight: draft.preflight, shards: shards
+            description: description, layouts: layouts, counts: draft.counts, preflight: draft.preflight, shards: shards
         )
         let card = DatasetCard(
-            description: description, formats: formats, counts: draft.counts, preflight: draft.preflight,
+            description: description, layouts: layouts, counts: draft.counts, preflight: draft.preflight,
             gaps: draft.gaps)
         texts += [
             ("README.md", card.text), ("recipe.json", try description.recipeJSON()),
-            (Self.documentName, try document.json()),
+            (ReleasePath.document, try document.json()),
         ]
         let written = try texts.map { try Self.write($0.text, to: $0.path, in: directory) }
         let croissant = Croissant(
-            description: description, formats: formats, counts: draft.counts, files: files + written)
+            description: description, layouts: layouts, counts: draft.counts, files: files + written)
         return written + [try Self.write(croissant.json(), to: Croissant.name, in: directory)]
     }
 

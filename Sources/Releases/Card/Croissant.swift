@@ -10,17 +10,10 @@ struct Croissant {
     static let name = "croissant.json"
 
     let description: ReleaseDescription
-    let formats: [ReleaseFormat]
+    let layouts: [Layout]
     let counts: ReleaseCounts
     /// Every file of the release but this one and the checksums.
     let files: [ReleaseFile]
-
-    init(description: ReleaseDescription, formats: [ReleaseFormat], counts: ReleaseCounts, files: [ReleaseFile]) {
-        self.description = description
-        self.formats = formats
-        self.counts = counts
-        self.files = files
-    }
 
     func json() throws -> String {
         let about = description.about
@@ -67,24 +60,14 @@ struct Croissant {
 
     // MARK: Files
 
-    /// Files that are told of together.
-    private static let sets: [(id: String, format: String, folder: String, suffix: String, includes: String)] = [
-        ("videos", "video/mp4", "videos/", ".mp4", "videos/*/*.mp4"),
-        ("captions", "text/plain", "videos/", ".txt", "videos/*/*.txt"),
-        ("mds-shards", "application/octet-stream", "mds/", ".mds", "mds/*/*.mds"),
-    ]
-
     private var distribution: [JSONNode] {
-        func isIn(_ file: ReleaseFile, folder: String, suffix: String) -> Bool {
-            file.path.hasPrefix(folder) && file.path.hasSuffix(suffix)
-        }
-        let single = files.filter { file in !Self.sets.contains { isIn(file, folder: $0.folder, suffix: $0.suffix) } }
-        let sets = Self.sets.filter { set in files.contains { isIn($0, folder: set.folder, suffix: set.suffix) } }
-        return single.sorted { $0.path < $1.path }.map(Self.fileObject)
-            + sets.map { set in
+        let sets = layouts.fileSets
+        return files.filter { file in !sets.contains { $0.holds(file.path) } }
+            .sorted { $0.path < $1.path }.map(Self.fileObject)
+            + sets.filter { set in files.contains { set.holds($0.path) } }.map { set in
                 .object([
-                    "@type": .text("cr:FileSet"), "@id": .text(set.id), "name": .text(set.id),
-                    "encodingFormat": .text(set.format), "includes": .text(set.includes),
+                    "@type": .text("cr:FileSet"), "@id": .text(set.name), "name": .text(set.name),
+                    "encodingFormat": .text(set.mediaType), "includes": .text(set.pattern),
                 ])
             }
     }
@@ -114,8 +97,8 @@ struct Croissant {
     // MARK: Records
 
     private var recordSets: [JSONNode] {
-        let clips = ParquetListing.name
-        let provenance = DraftWriter.provenanceName
+        let clips = ReleasePath.table
+        let provenance = ReleasePath.provenance
         var sets = [
             splits,
             Self.recordSet(

@@ -3,16 +3,15 @@ import Model
 /// The release's `README.md`: what is in it, where it comes from, who vouches for it, what it lacks, how to load it.
 struct DatasetCard {
     let description: ReleaseDescription
-    let formats: [ReleaseFormat]
+    let layouts: [Layout]
     let counts: ReleaseCounts
     let preflight: PreflightSummary
-    let gaps: DatasetCardGaps
+    let gaps: ReleaseGaps
 
     private typealias Text = DatasetCardText
 
     var text: String {
-        let frontMatter = FrontMatter(description: description, formats: formats, counts: counts).text
-        let loading = DatasetCardLoading(formats: formats, split: counts.presentSplits.first ?? .train).text
+        let frontMatter = FrontMatter(description: description, layouts: layouts, counts: counts).text
         let sections = [
             ("Contents", contents), ("Levels", levels), ("Funnel", funnel), ("Review", review), ("Licences", licences),
             ("Trainers", trainers), ("Withheld", withheld), ("Known gaps", knownGaps), ("Loading", loading),
@@ -61,7 +60,7 @@ struct DatasetCard {
         let minutes = Text.fixed(counts.seconds / 60, 1)
         let size = Text.fixed(Double(counts.bytes) / 1e6, 1)
         let sentence =
-            "\(Text.count(counts.clips, "clip"))\(target), from \(Text.count(gaps.sourceCount, "source")): "
+            "\(Text.count(counts.clips, "clip"))\(target), from \(Text.count(gaps.sources.count, "source")): "
             + "\(counts.frames) frames, \(minutes) minutes, \(size) MB of video. \(profileSentence)"
         let captions = counts.captions.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         return [
@@ -177,7 +176,7 @@ struct DatasetCard {
     private var trainers: String {
         guard !preflight.trainers.isEmpty else { return "" }
         let rows = preflight.trainers.map { of in
-            [of.trainer.rawValue, "\(of.whole)", "\(of.shortened)", "\(of.dropped)"]
+            [of.trainer, "\(of.whole)", "\(of.shortened)", "\(of.dropped)"]
         }
         return "What each trainer takes by its own rule for frames:\n\n"
             + DatasetCardTable("trainer", "whole:", "shortened:", "dropped:", rows: rows).text
@@ -198,6 +197,24 @@ struct DatasetCard {
     }
 
     // MARK: How to use it
+
+    /// How to load each layout: shell and Python to be run within the release.
+    private var loading: String {
+        let split = counts.presentSplits.first ?? .train
+        return """
+            `\(ReleasePath.clips)` describes every clip, one JSON object a line, whatever the format.
+
+            \(layouts.map { $0.loading(split) }.joined(separator: "\n\n"))
+
+            `croissant.json` describes all of it for tools, `sha256sum -c checksums.sha256` checks every file:
+
+            ```python
+            import mlcroissant
+            for clip in mlcroissant.Dataset("croissant.json").records("clips"):
+                print(clip["clips/clip_id"], clip["clips/caption"])
+            ```
+            """
+    }
 
     private var citation: String {
         let about = description.about

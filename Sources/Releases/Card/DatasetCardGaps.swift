@@ -1,24 +1,7 @@
 import Model
 
-/// What a release's clips lack, for the card. Memory grows with the number of sources alone.
-struct DatasetCardGaps {
-    private(set) var withoutCaption = 0
-    private(set) var withoutPixelSize = 0
-    private(set) var withoutInterval = 0
-    private var sources: [SourceID: (title: String, clips: Int)] = [:]
-    private var clips = 0
-
-    /// Distinct sources.
-    var sourceCount: Int { sources.count }
-
-    mutating func add(_ record: SampleRecord) {
-        clips += 1
-        if record.caption.isEmpty { withoutCaption += 1 }
-        if record.umPerPixel.isEmpty { withoutPixelSize += 1 }
-        if record.timeLapse.isEmpty { withoutInterval += 1 }
-        sources[record.sourceId, default: (record.sourceTitle, 0)].clips += 1
-    }
-
+/// What a release lacks, in words.
+extension ReleaseGaps {
     /// A sentence each.
     func sentences(_ description: ReleaseDescription, _ counts: ReleaseCounts) -> [String] {
         typealias Text = DatasetCardText
@@ -35,7 +18,7 @@ struct DatasetCardGaps {
         }
         func lacking(_ count: Int, _ what: String) {
             guard count > 0 else { return }
-            sentences.append("\(Text.count(count, "clip")) (\(Text.percent(count, of: clips))) \(what).")
+            sentences.append("\(Text.count(count, "clip")) (\(Text.percent(count, of: counts.clips))) \(what).")
         }
         lacking(counts.unreviewed, "accepted by no expert")
         lacking(counts.levels[""] ?? 0, "without a level")
@@ -45,11 +28,11 @@ struct DatasetCardGaps {
         lacking(withoutInterval, "of unknown real time between frames")
         let missing = Split.allCases.filter { counts.splits[$0.rawValue] == nil }.map(\.rawValue)
         if !missing.isEmpty { sentences.append("No clip is in \(missing.joined(separator: " or in ")).") }
-        let large = sources.filter { sources.count > 1 && $0.value.clips * 100 > clips * Self.share }
+        let large = sources.filter { sources.count > 1 && $0.value.clips * 100 > counts.clips * Self.share }
             .sorted { ($1.value.clips, $0.key) < ($0.value.clips, $1.key) }
         for (id, source) in large.prefix(Self.named) {
             let name = source.title.isEmpty ? id.rawValue : Text.plain(source.title)
-            sentences.append("\(Text.percent(source.clips, of: clips)) of the clips are of one source, \(name).")
+            sentences.append("\(Text.percent(source.clips, of: counts.clips)) of the clips are of one source, \(name).")
         }
         if large.count > Self.named {
             sentences.append(

@@ -3,22 +3,20 @@ import Model
 /// The YAML at the top of the dataset card: read by the Hugging Face hub and by `datasets.load_dataset(DIRECTORY)`.
 struct FrontMatter {
     let description: ReleaseDescription
-    let formats: [ReleaseFormat]
+    let layouts: [Layout]
     let counts: ReleaseCounts
 
-    /// The files that `datasets.load_dataset(DIRECTORY)` takes for a split: one layout, as it reads all configurations
-    /// of a directory with one loader. None where no layout is for it.
-    static func dataFiles(_ formats: [ReleaseFormat], of split: Split) -> [String] {
-        if formats.contains(.webdataset) { return ["\(split)-*.tar"] }
-        // VideoFolder fails at the captions that lie beside the videos for other trainers.
-        return formats.contains(.hf) ? ["videos/\(split)/*.mp4", "videos/\(split)/metadata.jsonl"] : []
+    /// The files that `datasets.load_dataset(DIRECTORY)` takes for a split: those of the first layout that is for it, as
+    /// it reads all configurations of a directory with one loader.
+    private func dataFiles(of split: Split) -> [String] {
+        layouts.lazy.map { $0.dataFiles(split) }.first { !$0.isEmpty } ?? []
     }
 
     var text: String {
         var lines = ["---", "pretty_name: \(JSONNode.text(description.name).line)"] + license
         lines += ["task_categories:", "- text-to-video", "size_categories:", "- \(sizeCategory)"]
         lines += ["tags:", "- microscopy", "- biology", "- video"]
-        let files = counts.presentSplits.map { ($0, Self.dataFiles(formats, of: $0)) }.filter { !$0.1.isEmpty }
+        let files = counts.presentSplits.map { ($0, dataFiles(of: $0)) }.filter { !$0.1.isEmpty }
         if !files.isEmpty { lines += ["configs:", "- config_name: default", "  data_files:"] }
         for (split, paths) in files {
             let quoted = paths.map { "\"\($0)\"" }.joined(separator: ", ")

@@ -1,17 +1,29 @@
 import Model
 
-/// A run of one split's clips, in the release's order, that one worker writes from front to back. It is one tar shard;
-/// no shard of any layout reaches over its end, so chunks are written side by side and in any order.
+/// A run of one split's clips, in the release's order, that one worker writes from front to back. No shard of any
+/// layout reaches over its end, so chunks are written side by side and in any order.
 struct Chunk: Sendable {
-    let split: Split
-    /// Counts the split's chunks, from 0.
-    let index: Int
-    /// Counts the split's MDS shards before this chunk.
-    let firstMDSShard: Int
+    struct Name: Codable, Hashable, Comparable, Sendable {
+        let split: Split
+        /// Counts the split's chunks, from 0.
+        let index: Int
+
+        static func < (a: Name, b: Name) -> Bool { (a.split, a.index) < (b.split, b.index) }
+    }
+
+    let name: Name
+    /// By the names of layouts: how many shards of the split lie before this chunk.
+    let shardsBefore: [String: Int]
     /// Sizes of its clips, in their order.
     let sizes: [SampleSize]
 
+    var split: Split { name.split }
     var samples: Int { sizes.count }
+
+    func shardsBefore(of layout: Layout) -> Int { shardsBefore[layout.name] ?? 0 }
+
+    /// Bytes that count for a chunk beside its samples.
+    static let end = 2 * SampleSize.block
 }
 
 /// Bytes of what a sample holds.
@@ -20,6 +32,14 @@ struct SampleSize: Hashable, Sendable {
     let json: Int
     let caption: Int
     let video: Int
+
+    /// Bytes that it counts for in a chunk: as in a tar archive, where each file takes whole blocks behind one of its
+    /// own. Limits mean that in every layout, so that the same clips make the same chunks.
+    var room: Int {
+        [json, video, caption].reduce(0) { $0 + Self.block + ($1 + Self.block - 1) / Self.block * Self.block }
+    }
+
+    static let block = 512
 }
 
 /// What shards hold of a clip, but for the video.
@@ -44,11 +64,21 @@ protocol ChunkWriter: AnyObject {
     func finish() throws -> [ReleaseFile]
 }
 
-/// A finished shard, as `release.json` lists it.
-struct Shard {
-    let file: ReleaseFile
-    let split: Split
-    let samples: Int
+/// Limits of one chunk, and so of each shard. A single sample over `bytes` gets one of its own.
+public struct ShardLimits: Hashable, Sendable {
+    public var samples: Int
+    public var bytes: Int
+
+    /// - Throws: `Fault` unless both are at least 1.
+    public init(samples: Int, bytes: Int) throws {
+        guard samples > 0, bytes > 0 else {
+            throw Fault(
+                .invalid, "a shard of \(samples) samples and \(bytes) bytes holds nothing", at: "export",
+                advice: "Give export.shard_samples and export.shard_bytes numbers of at least 1.")
+        }
+        self.samples = samples
+        self.bytes = bytes
+    }
 }
 
 extension Int {

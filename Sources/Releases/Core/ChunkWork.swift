@@ -6,7 +6,7 @@ import Synchronization
 /// The second pass: the chunks of a draft, written side by side. Which worker writes which chunk changes no byte.
 struct ChunkWork: Sendable {
     let directory: String
-    let formats: [ReleaseFormat]
+    let layouts: [Layout]
     let workers: Int
 
     private struct State {
@@ -69,7 +69,7 @@ struct ChunkWork: Sendable {
 
     private func write(_ planned: ReleaseDraft.PlannedChunk, done: () -> Void) throws -> [ReleaseFile] {
         let chunk = planned.chunk
-        let writers = try self.writers(of: chunk)
+        let writers = try layouts.writers(of: chunk, in: directory)
         let spool = try SpoolReader(chunk.split, in: directory, from: planned.offset)
         for _ in 0..<chunk.samples {
             let clip = try spool.next()
@@ -81,18 +81,8 @@ struct ChunkWork: Sendable {
             done()
         }
         let files = try writers.flatMap { try $0.finish() }
-        if formats.contains(where: \.hasVideos) { try syncFileSystem() }
+        if layouts.haveVideos { try syncFileSystem() }
         return files
-    }
-
-    private func writers(of chunk: Chunk) throws -> [any ChunkWriter] {
-        var writers: [any ChunkWriter] = []
-        if formats.contains(.webdataset) { writers.append(try WebDatasetWriter(chunk, in: directory)) }
-        if formats.contains(.mds) { writers.append(MDSWriter(chunk, in: directory)) }
-        if formats.contains(where: \.hasVideos) {
-            writers.append(VideoFolderWriter(in: directory, texts: formats.contains(where: \.hasTexts)))
-        }
-        return writers
     }
 
     /// Makes everything on the release's file system durable: one call for thousands of small files.

@@ -42,15 +42,20 @@ struct ClipShape: Hashable, Sendable {
 }
 
 /// Pixels.
-struct FrameSize: Hashable, Sendable, CustomStringConvertible {
-    var width: Int
-    var height: Int
+package struct FrameSize: Hashable, Sendable, CustomStringConvertible {
+    package var width: Int
+    package var height: Int
 
-    var description: String { "\(width)x\(height)" }
+    package init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+
+    package var description: String { "\(width)x\(height)" }
     var aspect: Double { Double(width) / Double(height) }
 
     /// Both sides cut down to multiples of `step`, at least one.
-    func cut(to step: Int) -> FrameSize {
+    package func cut(to step: Int) -> FrameSize {
         FrameSize(width: max(width / step, 1) * step, height: max(height / step, 1) * step)
     }
 

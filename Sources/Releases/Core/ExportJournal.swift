@@ -4,7 +4,8 @@ import Model
 /// What a journal is about: equal heads make equal chunks.
 struct JournalHead: Codable, Equatable {
     var layout = ReleaseDocument.layout
-    let formats: [ReleaseFormat]
+    /// Names of layouts.
+    let formats: [String]
     let shardSamples: Int
     let shardBytes: Int
     /// `ReleaseDraft.state`.
@@ -12,7 +13,7 @@ struct JournalHead: Codable, Equatable {
 }
 
 private struct JournalEntry: Codable {
-    let chunk: String
+    let chunk: Chunk.Name
     let files: [ReleaseFile]
 }
 
@@ -21,13 +22,13 @@ struct StoppedExport {
     /// nil where there is no journal.
     let head: JournalHead?
     /// Files of the complete chunks, by chunk.
-    let chunks: [String: [ReleaseFile]]
+    let chunks: [Chunk.Name: [ReleaseFile]]
 
     init(in directory: String) {
         let path = directory + "/" + ExportJournal.name
         let lines = (try? JSONLines(path: path))?.lines ?? []
         head = lines.first.flatMap { try? $0.decode(JournalHead.self) }
-        var chunks: [String: [ReleaseFile]] = [:]
+        var chunks: [Chunk.Name: [ReleaseFile]] = [:]
         // A line that a kill cut short is of a chunk that is written again.
         for entry in lines.dropFirst().compactMap({ try? $0.decode(JournalEntry.self) }) {
             let whole = entry.files.allSatisfy { file in
@@ -49,7 +50,7 @@ final class ExportJournal: Sendable {
     static let name = ".journal"
 
     /// Files of the chunks that a stopped export completed.
-    let completed: [String: [ReleaseFile]]
+    let completed: [Chunk.Name: [ReleaseFile]]
     private let descriptor: Descriptor
     private let path: String
 
@@ -66,11 +67,11 @@ final class ExportJournal: Sendable {
         try append(try JSONLines.bytes(of: [head]) + JSONLines.bytes(of: entries))
     }
 
-    func files(of chunk: Chunk) -> [ReleaseFile]? { completed[WebDatasetWriter.path(chunk)] }
+    func files(of chunk: Chunk) -> [ReleaseFile]? { completed[chunk.name] }
 
     /// Durable when it returns. Calls must not overlap.
     func enter(_ files: [ReleaseFile], of chunk: Chunk) throws {
-        try append(JSONLines.bytes(of: [JournalEntry(chunk: WebDatasetWriter.path(chunk), files: files)]))
+        try append(JSONLines.bytes(of: [JournalEntry(chunk: chunk.name, files: files)]))
     }
 
     private func append(_ lines: [UInt8]) throws {

@@ -1,94 +1,95 @@
-import Model
-
-/// The layouts that a release can hold, side by side in one directory. The folder layouts share `videos/`.
-public enum ReleaseFormat: String, Codable, Sendable, CaseIterable, Comparable {
-    /// Tar shards `SPLIT-000000.tar` for Python's `webdataset` and Hugging Face `datasets`.
-    case webdataset
-    /// `mds/SPLIT/` for MosaicML's `StreamingDataset`.
-    case mds
-    /// `metadata.json`, `.csv` and `.jsonl` for the MicroVerse trainer (DiffSynth-Studio).
-    case microverse
-    /// Hugging Face VideoFolder: `videos/SPLIT/metadata.jsonl`.
-    case hf
-    /// `musubi/` for musubi-tuner.
-    case musubi
-    /// Captions beside the videos, and `diffusion-pipe/`.
-    case diffusionPipe = "diffusion-pipe"
-    /// `ltx/` for the LTX trainer.
-    case ltx
-
-    public static func < (a: ReleaseFormat, b: ReleaseFormat) -> Bool { a.rank < b.rank }
-    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
-    /// Whether it needs `videos/SPLIT/CLIP.mp4`.
-    var hasVideos: Bool {
-        switch self {
-        case .webdataset, .mds: false
-        case .microverse, .hf, .musubi, .diffusionPipe, .ltx: true
-        }
+/// One way in which a release holds its clips, and all that is told of it: a value in `Layouts/`, and a line in
+/// `Layouts.all`. The layouts of a release lie side by side in one directory.
+public struct Layout: Sendable {
+    /// Where the videos are.
+    enum Storage: Sendable {
+        /// A file a clip in `VideoFolder`, which all such layouts of a release share; with `texts` its caption beside it.
+        case videos(texts: Bool)
+        /// Many clips a file, in files of its own.
+        case shards(any ShardStorage)
     }
 
-    /// Whether it needs the caption beside each video, as `videos/SPLIT/CLIP.txt`.
-    var hasTexts: Bool { self == .musubi || self == .diffusionPipe }
-
-    /// Whether a clip without a caption is of no use to its trainer.
-    var needsCaption: Bool { ![.webdataset, .mds, .hf].contains(self) }
-
+    /// As `--format` and `release.json` have it.
+    public let name: String
+    /// nil where it is for a loader, which gives what is there. No trainer learns from a clip without a caption.
+    public let trainer: Trainer?
+    let storage: Storage
     /// The files that say what is in this layout.
-    func listings(in place: any ListingPlace) -> [any Listing] {
-        switch self {
-        case .webdataset, .mds, .diffusionPipe: []
-        case .microverse: [MicroVerseListing(in: place)]
-        case .hf: [HuggingFaceListing(in: place)]
-        case .musubi: [MusubiListing(in: place)]
-        case .ltx: [LTXListing(in: place)]
-        }
+    let listings: @Sendable (any ListingPlace) -> [any Listing]
+    /// Files that don't depend on single clips. The shards are its own, in their order.
+    let documents: @Sendable (ReleaseDescription, _ shards: [Shard]) -> [(path: String, text: String)]
+    /// Patterns of the files that `datasets.load_dataset(DIRECTORY)` is to take for a split; none where it can't.
+    let dataFiles: @Sendable (Split) -> [String]
+    /// For the card, in Markdown: how to load it, by the example of a split that holds clips.
+    let loading: @Sendable (Split) -> String
+
+    init(
+        _ name: String, trainer: Trainer? = nil, storage: Storage,
+        listings: @escaping @Sendable (any ListingPlace) -> [any Listing] = { _ in [] },
+        documents: @escaping @Sendable (ReleaseDescription, [Shard]) -> [(path: String, text: String)] = { _, _ in [] },
+        dataFiles: @escaping @Sendable (Split) -> [String] = { _ in [] },
+        loading: @escaping @Sendable (Split) -> String
+    ) {
+        (self.name, self.trainer, self.storage) = (name, trainer, storage)
+        (self.listings, self.documents) = (listings, documents)
+        (self.dataFiles, self.loading) = (dataFiles, loading)
     }
 
-    /// The shards that it makes of chunks, in their order, and what those hold; none for a layout of folders.
+    /// For a trainer, whose name it has: a file a clip.
+    ///
+    /// - Parameter texts: whether it needs the caption beside each video, as `videos/SPLIT/CLIP.txt`.
+    package init(
+        for trainer: Trainer, texts: Bool = false,
+        listings: @escaping @Sendable (any ListingPlace) -> [any Listing] = { _ in [] },
+        documents: @escaping @Sendable (ReleaseDescription) -> [(path: String, text: String)] = { _ in [] },
+        loading: @escaping @Sendable (Split) -> String
+    ) {
+        self.init(
+            trainer.name, trainer: trainer, storage: .videos(texts: texts), listings: listings,
+            documents: { description, _ in documents(description) }, loading: loading)
+    }
+}
+
+/// Layouts of one name are one.
+extension Layout: Equatable {
+    public static func == (a: Layout, b: Layout) -> Bool { a.name == b.name }
+}
+
+extension Layout {
+    /// nil for a layout of videos.
+    var shardStorage: (any ShardStorage)? { if case .shards(let shards) = storage { shards } else { nil } }
+
+    /// The shards that it makes of chunks, in their order, and what those hold; none for a layout of videos.
     func shards(of chunks: [Chunk], files: [String: ReleaseFile]) -> [Shard] {
-        chunks.flatMap { chunk in
-            let names: [(path: String, samples: Int)] =
-                switch self {
-                case .webdataset: [(WebDatasetWriter.path(chunk), chunk.samples)]
-                case .mds:
-                    MDSShards.ranges(of: chunk.sizes).enumerated().map { index, range in
-                        (MDSShards.path(chunk.split, chunk.firstMDSShard + index), range.count)
-                    }
-                default: []
+        guard let shardStorage else { return [] }
+        return chunks.flatMap { chunk in
+            shardStorage.ranges(of: chunk.sizes).enumerated().compactMap { index, range in
+                files[shardStorage.path(chunk.split, chunk.shardsBefore(of: self) + index)].map {
+                    Shard(file: $0, split: chunk.split, samples: range.count)
                 }
-            return names.compactMap { name in
-                files[name.path].map { Shard(file: $0, split: chunk.split, samples: name.samples) }
             }
-        }
-    }
-
-    /// Files that don't depend on single clips.
-    func documents(
-        _ description: ReleaseDescription, shards: [(format: ReleaseFormat, shards: [Shard])]
-    ) -> [(path: String, text: String)] {
-        switch self {
-        case .mds: MDSShards.indices(shards.flatMap { $0.format == .mds ? $0.shards : [] })
-        case .musubi: MusubiListing.documents(profile: description.profile, name: description.name)
-        case .diffusionPipe: DiffusionPipeListing.documents(profile: description.profile)
-        case .webdataset, .microverse, .hf, .ltx: []
         }
     }
 }
 
-/// Limits of one shard. A single sample over `bytes` gets a shard of its own.
-public struct ShardLimits: Hashable, Sendable {
-    public var samples: Int
-    public var bytes: Int
+extension [Layout] {
+    /// Whether a release in them has `videos/`.
+    var haveVideos: Bool { contains { $0.shardStorage == nil } }
 
-    /// - Throws: `Fault` unless both are at least 1.
-    public init(samples: Int, bytes: Int) throws {
-        guard samples > 0, bytes > 0 else {
-            throw Fault(
-                .invalid, "a shard of \(samples) samples and \(bytes) bytes holds nothing", at: "export",
-                advice: "Give export.shard_samples and export.shard_bytes numbers of at least 1.")
+    /// Whether captions lie beside the videos.
+    var haveTexts: Bool { contains { if case .videos(true) = $0.storage { true } else { false } } }
+
+    /// How often a release in them holds each video.
+    var copies: Int { count { $0.shardStorage != nil } + (haveVideos ? 1 : 0) }
+
+    /// Files that are told of together.
+    var fileSets: [FileSet] { VideoFolder.sets + compactMap { $0.shardStorage?.fileSet } }
+
+    /// What writes a chunk in all of them.
+    func writers(of chunk: Chunk, in directory: String) throws -> [any ChunkWriter] {
+        let shards = try compactMap { layout in
+            try layout.shardStorage?.writer(of: chunk, first: chunk.shardsBefore(of: layout), in: directory)
         }
-        self.samples = samples
-        self.bytes = bytes
+        return shards + (haveVideos ? [VideoFolderWriter(in: directory, texts: haveTexts)] : [])
     }
 }

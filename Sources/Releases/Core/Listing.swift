@@ -1,8 +1,6 @@
-import Model
-
 /// Files of a release that follow from `clips.jsonl` alone. The export writes them, and `verify` makes them once more to
 /// compare; so their bytes depend on the records and their order, on nothing else.
-protocol Listing: AnyObject {
+package protocol Listing: AnyObject {
     /// The clips come in the release's order.
     func append(_ record: SampleRecord) throws
     /// After the last clip. Files that were begun are ended by their place.
@@ -10,18 +8,46 @@ protocol Listing: AnyObject {
 }
 
 /// Where listings put their files.
-protocol ListingPlace: AnyObject {
+package protocol ListingPlace: AnyObject {
     /// A new file; folders on the way are made. Paths are relative to the release.
     func begin(_ path: String) throws -> any ByteSink
 }
 
 /// Takes the bytes of one file from front to back.
-protocol ByteSink: AnyObject {
+package protocol ByteSink: AnyObject {
     func write(_ block: ArraySlice<UInt8>) throws
 }
 
 extension ByteSink {
-    func write(_ text: String) throws { try write(Array(text.utf8)[...]) }
+    package func write(_ text: String) throws { try write(Array(text.utf8)[...]) }
+}
+
+/// A line a clip, in a file a split.
+package final class LineListing: Listing {
+    private let files: SplitFiles
+    private let always: [Split]
+    private let line: (SampleRecord) -> String
+
+    /// - Parameters:
+    ///   - path: of a split's file.
+    ///   - always: splits that have their file even where they have no clips.
+    ///   - line: of a clip, without a newline.
+    package init(
+        in place: any ListingPlace, _ path: @escaping (Split) -> String, always: [Split] = [],
+        line: @escaping (SampleRecord) -> String
+    ) {
+        files = SplitFiles(in: place, path: path)
+        self.always = always
+        self.line = line
+    }
+
+    package func append(_ record: SampleRecord) throws {
+        try files.file(record.split).file.write(line(record) + "\n")
+    }
+
+    package func finish() throws {
+        for split in always { _ = try files.file(split) }
+    }
 }
 
 /// One listing a split, begun with the split's first clip.

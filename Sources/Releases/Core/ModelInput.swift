@@ -10,9 +10,15 @@ public struct ModelInput: Codable, Hashable, Sendable {
     /// Pixels; nil leaves the size to the trainer's own rule.
     @Nullable public var width: Int?
     @Nullable public var height: Int?
-    /// Lengths in frames that musubi, diffusion-pipe and LTX sort clips into; nil is each that they can take, and
-    /// `frame_extraction = "full"` of musubi.
+    /// Lengths in frames that trainers sort clips into; nil is each that they can take, and `frame_extraction = "full"`
+    /// of musubi.
     @Nullable public var buckets: [Int]?
+
+    /// nil where a side is.
+    var size: FrameSize? {
+        guard let width, let height else { return nil }
+        return FrameSize(width: width, height: height)
+    }
 
     /// Frames, rate and size of `profile`; 81 frames at 16 a second, Wan's, where it leaves them open.
     public init(profile: Profile) {
@@ -27,7 +33,7 @@ public struct ModelInput: Codable, Hashable, Sendable {
     ///
     /// - Throws: `Fault` where that cannot be read.
     public init(release directory: String) throws {
-        let path = directory + "/\(ReleaseWriter.documentName)"
+        let path = directory + "/\(ReleasePath.document)"
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Fault(
                 .unreadable, "the file cannot be read", at: path,

@@ -53,9 +53,9 @@ public struct Preflight: Sendable {
     }
 
     public init(trainers: [Trainer], input: ModelInput) {
-        self.trainers = Trainer.allCases.filter(trainers.contains)
+        self.trainers = trainers
         self.input = input
-        counts = self.trainers.map { _ in TrainerCounts() }
+        counts = trainers.map { _ in TrainerCounts() }
     }
 
     /// Counts the clip; its fate in each trainer, in the trainers' order.
@@ -72,7 +72,7 @@ public struct Preflight: Sendable {
 
     private mutating func sizes(for clip: FrameSize) -> [FrameSize] {
         if let sized, sized.clip == clip { return sized.trained }
-        let trained = trainers.map { $0.size(for: clip, in: input) }
+        let trained = trainers.map { $0.size($0, clip, input) }
         sized = (clip, trained)
         return trained
     }
@@ -91,7 +91,7 @@ extension Trainer {
     /// - Parameter size: that the clip is trained at.
     fileprivate func fate(of clip: ClipShape, at size: FrameSize, in input: ModelInput) -> Preflight.Fate {
         let from = available(clip, in: input)
-        let to = taken(of: from, in: input)
+        let to = taken(self, from, input)
         return Preflight.Fate(
             outcome: to.map { $0 == from ? .whole : .shortened } ?? .dropped, from: from, to: to ?? 0,
             reason: to == nil ? .tooShort : nil, width: size.width, height: size.height,
@@ -106,15 +106,14 @@ extension Trainer {
         let rate = input.rate.double
         if abs(clip.fps - rate) > rate * 1e-6 {
             let change = "\(Self.short(clip.fps)) frames a second to \(Self.short(rate))"
-            switch self {
-            case .microverse, .musubi: note(.otherSpeed, "\(change), every frame kept")
-            case .diffusionPipe: note(.retimed, "\(change): \(clip.frames) frames become \(available)")
-            case .ltx: break  // It keeps each clip's rate beside its frames.
+            switch rates {
+            case .ignored: note(.otherSpeed, "\(change), every frame kept")
+            case .converted: note(.retimed, "\(change): \(clip.frames) frames become \(available)")
+            case .kept: break
             }
         }
         if !clip.isEven {
-            // imageio has FFmpeg even out the rate, and counts frames before that.
-            let reading = self == .microverse ? "read at an even rate: some repeat, some are left out" : "taken as even"
+            let reading = evensOut ? "read at an even rate: some repeat, some are left out" : "taken as even"
             note(.uneven, "unevenly spaced frames are \(reading)")
         }
         if clip.size != size {

@@ -1,7 +1,7 @@
 /// What trainers take of a set of clips: `schemas/preflight.schema.json`.
 public struct PreflightSummary: Codable, Hashable, Sendable {
     public struct Of: Codable, Hashable, Sendable {
-        public var trainer: Trainer
+        public var trainer: String
         public var clips: Int
         public var whole: Int
         public var shortened: Int
@@ -47,7 +47,7 @@ extension PreflightSummary.Of {
 
     public var text: String {
         var lines = [
-            "\(trainer.rawValue): \(whole) of \(clips) clips whole, \(shortened) shortened, \(dropped) dropped"
+            "\(trainer): \(whole) of \(clips) clips whole, \(shortened) shortened, \(dropped) dropped"
         ]
         if !shortenings.isEmpty {
             let rest = shortenings.dropFirst(Self.named)
@@ -103,7 +103,7 @@ struct TrainerCounts: Sendable {
             self.drops[reason].map { PreflightSummary.Drop(reason: reason, clips: $0) }
         }
         return PreflightSummary.Of(
-            trainer: trainer, clips: clips, whole: whole, shortened: shortenings.reduce(0) { $0 + $1.clips },
+            trainer: trainer.name, clips: clips, whole: whole, shortened: shortenings.reduce(0) { $0 + $1.clips },
             dropped: drops.reduce(0) { $0 + $1.clips }, frames: frames, framesTaken: framesTaken,
             shortenings: shortenings, drops: drops,
             notes: Preflight.Note.Kind.allCases.compactMap { kind in

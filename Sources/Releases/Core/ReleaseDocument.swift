@@ -7,10 +7,11 @@ struct ReleaseDocument {
     static let layout = 2
 
     let description: ReleaseDescription
-    let formats: [ReleaseFormat]
+    let layouts: [Layout]
     let counts: ReleaseCounts
     let preflight: PreflightSummary
-    let shards: [(format: ReleaseFormat, shards: [Shard])]
+    /// Each layout's own, in the layouts' order.
+    let shards: [[Shard]]
 
     func json() throws -> String {
         let recipe = description.recipe
@@ -20,7 +21,7 @@ struct ReleaseDocument {
             "name": .text(description.name),
             "version": .text(description.version),
             "description": .text(recipe.description),
-            "formats": .list(formats.map { .text($0.rawValue) }),
+            "formats": .list(layouts.map { .text($0.name) }),
             "recipe": .object([
                 "name": .text(recipe.name),
                 "version": .text(recipe.version),
@@ -44,15 +45,15 @@ struct ReleaseDocument {
             "preflight": .list(
                 preflight.trainers.map {
                     .object([
-                        "trainer": .text($0.trainer.rawValue), "whole": .integer($0.whole),
+                        "trainer": .text($0.trainer), "whole": .integer($0.whole),
                         "shortened": .integer($0.shortened), "dropped": .integer($0.dropped),
                     ])
                 }),
             "shards": .list(
-                shards.flatMap { format, shards in
+                zip(layouts, shards).flatMap { layout, shards in
                     shards.map { shard in
                         .object([
-                            "format": .text(format.rawValue), "path": .text(shard.file.path),
+                            "format": .text(layout.name), "path": .text(shard.file.path),
                             "split": .text(shard.split.rawValue), "samples": .integer(shard.samples),
                             "bytes": .integer(shard.file.bytes), "sha256": .text(shard.file.sha256.hex),
                         ])
@@ -66,13 +67,13 @@ struct ReleaseDocument {
 /// What `release.json` says that can be held against the files.
 struct ReleaseFacts: Decodable {
     struct Shard: Decodable {
-        let format: ReleaseFormat
+        let format: String
         let path: String
         let samples: Int
         let sha256: Digest
     }
 
-    let formats: [ReleaseFormat]
+    let formats: [String]
     let shards: [Shard]
     let counts: ReleaseCounts
 
@@ -80,7 +81,7 @@ struct ReleaseFacts: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        formats = try container.decode([ReleaseFormat].self, forKey: .formats)
+        formats = try container.decode([String].self, forKey: .formats)
         shards = try container.decode([Shard].self, forKey: .shards)
         counts = try ReleaseCounts(from: decoder)
     }
@@ -98,7 +99,7 @@ struct ReleaseOrigin: Decodable {
     let layout: Int
     let name: String
     let version: String
-    let formats: [ReleaseFormat]
+    let formats: [String]
     let recipe: Recipe
     let funnel: [Step]
     let datePublished: String
@@ -112,11 +113,12 @@ struct ReleaseOrigin: Decodable {
         case ledgerHead = "ledger_head"
     }
 
-    /// Whether a release of `description` in `formats` would be this one.
-    func isThat(of description: ReleaseDescription, in formats: [ReleaseFormat]) throws -> Bool {
+    /// Whether a release of `description` in `layouts` would be this one.
+    func isThat(of description: ReleaseDescription, in layouts: [Layout]) throws -> Bool {
         let wanted = try description.recipeSHA256()
         return layout == ReleaseDocument.layout && name == description.name && version == description.version
-            && self.formats == formats && recipe.sha256 == wanted && datePublished == description.about.datePublished
+            && formats == layouts.map(\.name) && recipe.sha256 == wanted
+            && datePublished == description.about.datePublished
             && funnel.map { ReleaseDescription.Step($0.step, $0.count) } == description.funnel
             && state == description.state && ledgerHead == description.ledgerHead
     }

@@ -12,7 +12,7 @@ struct ReleaseDraft {
     let chunks: [PlannedChunk]
     let counts: ReleaseCounts
     let preflight: PreflightSummary
-    let gaps: DatasetCardGaps
+    let gaps: ReleaseGaps
     /// The hash of all that the clips and the annotations say, in their order, and of what is withheld.
     let state: Digest
     let listings: [ReleaseFile]
@@ -23,38 +23,42 @@ final class DraftWriter: ListingPlace {
     private struct OpenSplit {
         let spool: SpoolWriter
         var index = 0
-        var mdsShards = 0
+        /// By the names of layouts: how many shards of theirs its chunks make.
+        var shards: [String: Int] = [:]
         var offset = 0
         var sizes: [SampleSize] = []
         var bytes = 0
     }
 
-    static let withheldName = "withheld.jsonl"
-    static let provenanceName = "provenance.jsonl"
-
     private static let newline = [UInt8(ascii: "\n")]
 
     private let directory: String
-    private let formats: [ReleaseFormat]
+    private let layouts: [Layout]
     private let limits: ShardLimits
     private let withheld: [WithheldClip]
     private let needsCaption: Bool
+    private let makeListings: (any ListingPlace) -> [any Listing]
     private var files: [OutputFile] = []
-    private var listings: [any Listing] = []
     private var open: [Split: OpenSplit] = [:]
     private var chunks: [ReleaseDraft.PlannedChunk] = []
     private var counts = ReleaseCounts()
     private var preflight: Preflight
-    private var gaps = DatasetCardGaps()
+    private var gaps = ReleaseGaps()
     private var ids: Set<ClipID> = []
 
-    init(_ description: ReleaseDescription, formats: [ReleaseFormat], limits: ShardLimits, in directory: String) {
+    /// - Parameter listings: makes those of the release in their place.
+    init(
+        _ description: ReleaseDescription, layouts: [Layout], limits: ShardLimits, in directory: String,
+        listings: @escaping (any ListingPlace) -> [any Listing]
+    ) {
         self.directory = directory
-        self.formats = formats
+        self.layouts = layouts
         self.limits = limits
+        makeListings = listings
         withheld = description.withheld
-        needsCaption = formats.contains(where: \.needsCaption)
-        preflight = Preflight(trainers: formats.compactMap(Trainer.init(format:)), profile: description.profile)
+        let trainers = layouts.compactMap(\.trainer)
+        needsCaption = !trainers.isEmpty
+        preflight = Preflight(trainers: trainers, profile: description.profile)
     }
 
     func begin(_ path: String) throws -> any ByteSink {
@@ -64,11 +68,11 @@ final class DraftWriter: ListingPlace {
     }
 
     func write(_ next: () throws -> ReleaseClip?) throws -> ReleaseDraft {
-        let clips = try begin(ReleaseWriter.listingName)
-        let provenance = try begin(Self.provenanceName)
-        let excluded = try begin(Self.withheldName)
+        let clips = try begin(ReleasePath.clips)
+        let provenance = try begin(ReleasePath.provenance)
+        let excluded = try begin(ReleasePath.withheld)
         for clip in withheld { try excluded.write(clip.line + "\n") }
-        listings = [LicenceTable(in: self), ParquetListing(in: self)] + formats.flatMap { $0.listings(in: self) }
+        let listings = makeListings(self)
         while let clip = try next() {
             try clip.validate(captioned: needsCaption)
             guard ids.insert(clip.id).inserted else {
@@ -91,7 +95,7 @@ final class DraftWriter: ListingPlace {
         for split in open.values { try split.spool.finish() }
         let written = try files.map { try $0.finish() }
         return ReleaseDraft(
-            chunks: chunks.sorted { ($0.chunk.split, $0.chunk.index) < ($1.chunk.split, $1.chunk.index) },
+            chunks: chunks.sorted { $0.chunk.name < $1.chunk.name },
             counts: counts, preflight: preflight.summary, gaps: gaps,
             state: Digest(of: written.prefix(3).map { "\($0.sha256)  \($0.path)\n" }.joined()), listings: written)
     }
@@ -102,21 +106,23 @@ final class DraftWriter: ListingPlace {
         let spool = open[split]!.spool
         let start = spool.offset
         let size = try spool.append(clip, json: json)
-        let footprint = WebDatasetWriter.footprint(size)
-        let bytes = open[split]!.bytes + footprint + TarWriter.end
+        let bytes = open[split]!.bytes + size.room + Chunk.end
         if open[split]!.sizes.count >= limits.samples || bytes > limits.bytes { try close(split) }
         if open[split]!.sizes.isEmpty { open[split]!.offset = start }
         open[split]!.sizes.append(size)
-        open[split]!.bytes += footprint
+        open[split]!.bytes += size.room
     }
 
     private func close(_ split: Split) throws {
         guard var present = open[split], !present.sizes.isEmpty else { return }
         let chunk = Chunk(
-            split: split, index: present.index, firstMDSShard: present.mdsShards, sizes: present.sizes)
+            name: Chunk.Name(split: split, index: present.index), shardsBefore: present.shards, sizes: present.sizes)
         chunks.append(ReleaseDraft.PlannedChunk(chunk: chunk, offset: present.offset))
         present.index += 1
-        present.mdsShards += MDSShards.ranges(of: present.sizes).count
+        for layout in layouts {
+            guard let storage = layout.shardStorage else { continue }
+            present.shards[layout.name, default: 0] += storage.ranges(of: present.sizes).count
+        }
         present.sizes = []
         present.bytes = 0
         open[split] = present

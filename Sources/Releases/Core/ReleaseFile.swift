@@ -7,9 +7,28 @@ public struct ReleaseFile: Codable, Hashable, Sendable {
     public let path: String
     public let bytes: Int
     public let sha256: Digest
+}
 
-    /// Whether it holds many clips' videos.
-    var isShard: Bool { path.hasSuffix(".tar") || path.hasSuffix(".mds") }
+/// Where every release has what is said of it.
+enum ReleasePath {
+    static let clips = "clips.jsonl"
+    static let table = "clips.parquet"
+    static let document = "release.json"
+    static let provenance = "provenance.jsonl"
+    static let withheld = "withheld.jsonl"
+}
+
+/// Files of one kind that are told of together: `FOLDER/SPLIT/NAME` with its suffix.
+struct FileSet: Sendable {
+    let name: String
+    let mediaType: String
+    let folder: String
+    /// With its dot.
+    let suffix: String
+
+    var pattern: String { "\(folder)/*/*\(suffix)" }
+
+    func holds(_ path: String) -> Bool { path.hasPrefix(folder + "/") && path.hasSuffix(suffix) }
 }
 
 /// Writes one new file of a release, hashing as it goes.

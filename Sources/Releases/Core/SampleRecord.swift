@@ -45,7 +45,7 @@ public struct SampleRecord: Decodable, Hashable, Sendable {
     }
 
     /// Where the layouts with a file a clip keep the video, relative to the release.
-    var videoPath: String { VideoFolderWriter.path(clipId.rawValue, split, "mp4") }
+    package var videoPath: String { VideoFolder.path(clipId.rawValue, split, "mp4") }
 
     /// One line of JSON, sorted keys, without a newline.
     public var line: String { JSONNode.members(members).line }
@@ -110,11 +110,11 @@ public struct SampleRecord: Decodable, Hashable, Sendable {
     public static func forEach(
         inRelease directory: String, _ body: (SampleRecord, ArraySlice<UInt8>) throws -> Void
     ) throws {
-        let file = try InputFile(directory + "/" + ReleaseWriter.listingName)
+        let file = try InputFile(directory + "/" + ReleasePath.clips)
         var number = 0
         try file.forEachLine { line in
             number += 1
-            try body(try read(line, at: "\(ReleaseWriter.listingName), line \(number)"), line)
+            try body(try read(line, at: "\(ReleasePath.clips), line \(number)"), line)
         }
     }
 

@@ -112,3 +112,10 @@ final class SpoolReader {
             advice: "Let nothing touch this directory, and export again.")
     }
 }
+
+extension [UInt8] {
+    /// The number's bytes, the lowest first.
+    mutating func append(littleEndian value: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    }
+}

@@ -24,7 +24,7 @@ final class StagingDirectory {
         let parent = url.deletingLastPathComponent().path
         self.parent = parent
         path = parent + "/." + url.lastPathComponent + ".partial"
-        if !FileManager.default.fileExists(atPath: url.path + "/" + ReleaseWriter.documentName) {
+        if !FileManager.default.fileExists(atPath: url.path + "/" + ReleasePath.document) {
             try Self.refuseOccupied(url.path)
         }
         try Fault.ofRelease("cannot make the directory", at: parent) {

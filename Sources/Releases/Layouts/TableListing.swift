@@ -3,7 +3,7 @@
 ///
 /// CSV is RFC 4180's with every field in quotes and lines that end in LF, so that Python's csv and pandas give back
 /// commas, quotes and line ends as they are. pandas reads an empty field, `NA` or `null` as no value; JSON keeps them.
-class TableListing: Listing {
+final class TableListing: Listing {
     private let columns: [String]
     private let fields: (SampleRecord) -> [String]
     private let array: SplitFiles

@@ -21,7 +21,7 @@ final class ListingComparison: ListingPlace {
     }
 
     fileprivate func differs(_ path: String) {
-        examination.note(.mismatch, path, clip, "from this clip on it is not what \(ReleaseWriter.listingName) says")
+        examination.note(.mismatch, path, clip, "from this clip on it is not what \(ReleasePath.clips) says")
     }
 
     /// Reads what is left, and keeps the hashes.

@@ -90,7 +90,7 @@ extension ReleaseDifference {
     }
 
     private static func release(_ directory: String) throws -> Release {
-        guard let data = FileManager.default.contents(atPath: "\(directory)/\(ReleaseWriter.documentName)"),
+        guard let data = FileManager.default.contents(atPath: "\(directory)/\(ReleasePath.document)"),
             let origin = try? JSONDecoder().decode(ReleaseOrigin.self, from: data),
             let facts = try? JSONDecoder().decode(ReleaseFacts.self, from: data)
         else {
@@ -122,7 +122,7 @@ extension ReleaseDifference {
     }
 
     private static func withheld(_ directory: String) throws -> [ClipID: WithheldClip] {
-        let path = "\(directory)/\(DraftWriter.withheldName)"
+        let path = "\(directory)/\(ReleasePath.withheld)"
         guard FileManager.default.fileExists(atPath: path) else { return [:] }
         var withheld: [ClipID: WithheldClip] = [:]
         try InputFile(path).forEachLine { line in

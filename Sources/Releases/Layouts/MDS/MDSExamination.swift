@@ -78,7 +78,7 @@ final class MDSExamination {
         guard count > 0 else { throw Damage(what: "it names no samples") }
         guard count <= release.expected.count else {
             let listed = release.expected.count
-            throw Damage(what: "it names \(count) samples, and \(ReleaseWriter.listingName) lists \(listed)")
+            throw Damage(what: "it names \(count) samples, and \(ReleasePath.clips) lists \(listed)")
         }
         let offsets = Self.numbers(try file.read(exactly: 4 * (count + 1)))
         guard offsets.count == count + 1 else { throw Damage(what: "it ends within its offsets") }
@@ -103,7 +103,7 @@ final class MDSExamination {
         guard let key, let clip = release.expected[key] else {
             damaged.insert(split)
             release.note(
-                .damaged, path, "sample \(index)", "it begins with no id that \(ReleaseWriter.listingName) lists")
+                .damaged, path, "sample \(index)", "it begins with no id that \(ReleasePath.clips) lists")
             return try skip(to: end, in: file)
         }
         guard sizes.count == MDSShards.columns.count, sizes.reduce(MDSShards.sampleHead, +) == end - start else {
@@ -115,7 +115,7 @@ final class MDSExamination {
         if !seen.insert(key).inserted { differs("clip_id", "the clip is in the shards twice") }
         if clip.split != split { differs("clip_id", "it belongs to the split \(clip.split)") }
         if try digest(sizes[1], of: file) != clip.line {
-            differs("json", "it is not the clip's line in \(ReleaseWriter.listingName)")
+            differs("json", "it is not the clip's line in \(ReleasePath.clips)")
         }
         try examineVideo(key, sizes[2], clip, of: file, in: path)
         if try digest(sizes[3], of: file) != clip.caption { differs("txt", "it is not the clip's caption") }

@@ -4,7 +4,7 @@ import Model
 ///
 /// A shard is `u32 n`, `u32 offsets[n + 1]` from its beginning, its configuration as JSON, then the samples; a sample
 /// is a u32 size for each column, then the columns' bytes; little-endian. As `streaming` 0.13.0 reads it.
-enum MDSShards {
+struct MDSShards: ShardStorage {
     static let folder = "mds"
     /// Bytes of a shard, as MosaicML's own writer has it; offsets could tell 4 GiB.
     private static let limit = 1 << 26
@@ -16,19 +16,31 @@ enum MDSShards {
     static func indexPath(_ split: Split) -> String { "\(folder)/\(split)/index.json" }
 
     /// - Parameter index: counts the split's shards, from 0.
-    static func path(_ split: Split, _ index: Int) -> String { "\(folder)/\(split)/" + name(index) }
+    func path(_ split: Split, _ index: Int) -> String { "\(Self.folder)/\(split)/" + Self.name(index) }
 
     private static func name(_ index: Int) -> String { "shard.\(index.padded(to: 5)).mds" }
 
+    var fileSet: FileSet? {
+        FileSet(name: "mds-shards", mediaType: "application/octet-stream", folder: Self.folder, suffix: ".mds")
+    }
+
+    func writer(of chunk: Chunk, first: Int, in directory: String) -> any ChunkWriter {
+        MDSWriter(chunk, of: self, first: first, in: directory)
+    }
+
+    func examine(_ release: ReleaseExamination, present: Set<String>, isNamed: Bool) throws {
+        if isNamed { try MDSExamination(release).run(present: present) }
+    }
+
     /// Cuts a chunk into shards of at most `limit` bytes. A single sample over it gets a shard of its own.
-    static func ranges(of sizes: [SampleSize]) -> [Range<Int>] {
-        let empty = 8 + configuration.count
+    func ranges(of sizes: [SampleSize]) -> [Range<Int>] {
+        let empty = 8 + Self.configuration.count
         var ranges: [Range<Int>] = []
         var start = 0
         var bytes = empty
         for (index, size) in sizes.enumerated() {
-            let more = 4 + footprint(size)
-            if index > start, bytes + more > limit {
+            let more = 4 + Self.footprint(size)
+            if index > start, bytes + more > Self.limit {
                 ranges.append(start..<index)
                 start = index
                 bytes = empty
@@ -120,12 +132,5 @@ enum MDSShards {
     /// Bytes of a sample, without its offset.
     private static func footprint(_ size: SampleSize) -> Int {
         sampleHead + size.key + size.json + size.video + size.caption
-    }
-}
-
-extension [UInt8] {
-    /// The number's bytes, the lowest first.
-    mutating func append(littleEndian value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 }

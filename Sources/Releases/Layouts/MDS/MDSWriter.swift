@@ -3,6 +3,9 @@ import Model
 /// Writes a chunk as MDS shards. Holds no body: offsets follow from the sizes that the chunk announces.
 final class MDSWriter: ChunkWriter {
     private let chunk: Chunk
+    private let shards: MDSShards
+    /// The index of the chunk's first shard.
+    private let first: Int
     private let directory: String
     private var ranges: ArraySlice<Range<Int>>
     private var shard: OutputFile?
@@ -12,10 +15,12 @@ final class MDSWriter: ChunkWriter {
     /// Where the present sample's video begins in its shard.
     private var videoStart = 0
 
-    init(_ chunk: Chunk, in directory: String) {
+    init(_ chunk: Chunk, of shards: MDSShards, first: Int, in directory: String) {
         self.chunk = chunk
+        self.shards = shards
+        self.first = first
         self.directory = directory
-        ranges = MDSShards.ranges(of: chunk.sizes)[...]
+        ranges = shards.ranges(of: chunk.sizes)[...]
     }
 
     /// - Throws: `Fault` for a sample that is not of the announced size, or over 4 GiB.
@@ -65,7 +70,7 @@ final class MDSWriter: ChunkWriter {
 
     private func start(at key: String) throws {
         guard let range = ranges.first else { return }
-        let path = MDSShards.path(chunk.split, chunk.firstMDSShard + files.count)
+        let path = shards.path(chunk.split, first + files.count)
         let header = try MDSShards.header(of: chunk.sizes[range], at: key)
         let file = try OutputFile(path, in: directory)
         try file.write(header[...])

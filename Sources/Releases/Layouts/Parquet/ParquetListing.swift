@@ -5,8 +5,6 @@ import Model
 ///
 /// Written by `ParquetTable`. Memory holds one row group.
 final class ParquetListing: Listing {
-    static let name = "clips.parquet"
-
     private let place: any ListingPlace
     private var table: ParquetTable?
 
@@ -14,7 +12,7 @@ final class ParquetListing: Listing {
 
     func append(_ record: SampleRecord) throws {
         let row = record.members
-        let table = try table ?? ParquetTable(columns: row.map(Self.column), to: place.begin(Self.name))
+        let table = try table ?? ParquetTable(columns: row.map(Self.column), to: place.begin(ReleasePath.table))
         self.table = table
         try table.append(row.map(\.value))
     }

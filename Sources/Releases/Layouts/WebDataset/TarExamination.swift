@@ -2,8 +2,8 @@ import Files
 import Foundation
 import Model
 
-/// The part of verification that reads tar shards and `videos/`.
-extension ReleaseExamination {
+/// The part of verification that reads tar shards.
+final class TarExamination {
     /// What a shard holds of one sample.
     private struct Found {
         let key: String
@@ -16,16 +16,34 @@ extension ReleaseExamination {
         var frames: Int?
     }
 
-    func examineShard(_ path: String) throws {
+    private let release: ReleaseExamination
+    private var seen: Set<String> = []
+    /// Splits in which clips can be missing because a shard could not be read to its end.
+    private var damaged: Set<String> = []
+
+    init(_ release: ReleaseExamination) { self.release = release }
+
+    /// - Parameter isNamed: whether the shards must hold every clip.
+    /// - Throws: `Fault` where a video cannot be unpacked; what is wrong with the release goes into its report.
+    func run(present: Set<String>, isNamed: Bool) throws {
+        for path in present.sorted() where path.hasSuffix(".tar") { try examine(path) }
+        guard isNamed else { return }
+        for (id, clip) in release.expected.sorted(by: { $0.key < $1.key })
+        where !seen.contains(id) && !damaged.contains(clip.split.rawValue) {
+            release.note(.missing, ReleasePath.clips, id, "the clip is in no shard")
+        }
+    }
+
+    private func examine(_ path: String) throws {
         var samples = 0
         do {
-            let reader = try TarReader(root + "/" + path, name: path)
+            let reader = try TarReader(release.root + "/" + path, name: path)
             var sample: Found?
             do {
                 while let member = try reader.next() {
                     let name = member.name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
                     guard name.count == 2, !name[0].contains("/") else {
-                        note(.mismatch, path, member.name, "it is not named KEY.FIELD")
+                        release.note(.mismatch, path, member.name, "it is not named KEY.FIELD")
                         continue
                     }
                     if let finished = sample, finished.key != name[0] {
@@ -39,30 +57,30 @@ extension ReleaseExamination {
                     try take(String(name[1]), from: reader, into: &sample!, in: path)
                 }
                 if let sample { judge(sample, in: path) }
-                shardSamples[path] = samples
+                release.shardSamples[path] = samples
             } catch let fault as Fault where [.corrupt, .truncated].contains(fault.reason) {
-                damagedSplits.insert(String(path.prefix { $0 != "-" }))
+                damaged.insert(String(path.prefix { $0 != "-" }))
                 let member = fault.place.hasPrefix(path + ": ") ? String(fault.place.dropFirst(path.count + 2)) : ""
-                note(.damaged, path, member, fault.what)
+                release.note(.damaged, path, member, fault.what)
             }
-            digests[path] = try reader.drain()
-        } catch let fault as Fault where fault.place == root + "/" + path {
-            damagedSplits.insert(String(path.prefix { $0 != "-" }))
-            note(.damaged, path, fault.what)
+            release.digests[path] = try reader.drain()
+        } catch let fault as Fault where fault.place == release.root + "/" + path {
+            damaged.insert(String(path.prefix { $0 != "-" }))
+            release.note(.damaged, path, fault.what)
         }
     }
 
     private func take(_ field: String, from reader: TarReader, into sample: inout Found, in path: String) throws {
         if sample.fields.contains(field) {
-            note(.mismatch, path, "\(sample.key).\(field)", "the sample holds it twice")
+            release.note(.mismatch, path, "\(sample.key).\(field)", "the sample holds it twice")
         }
         sample.fields.append(field)
         switch field {
         case "json": sample.json = try reader.readAll()
         case "txt": sample.text = try reader.readAll()
         case "mp4":
-            let video = countFrames == nil ? nil : try OutputFile("\(sample.key).mp4", in: unpacking)
-            defer { if video != nil { try? Folder.remove(unpacking + "/\(sample.key).mp4") } }
+            let video = release.countFrames == nil ? nil : try OutputFile("\(sample.key).mp4", in: release.unpacking)
+            defer { if video != nil { try? Folder.remove(release.unpacking + "/\(sample.key).mp4") } }
             var hash = RunningDigest()
             while true {
                 let block = try reader.read()
@@ -75,37 +93,26 @@ extension ReleaseExamination {
             sample.sha256 = digest
             if let video {
                 _ = try video.finish()
-                sample.frames = decode(unpacking + "/\(sample.key).mp4", digest, path, "\(sample.key).mp4")
+                sample.frames = release.decode(
+                    release.unpacking + "/\(sample.key).mp4", digest, path, "\(sample.key).mp4")
             }
         default: break
         }
     }
 
-    /// Frames of the video at `file`; nil where it does not decode (a finding) or did before.
-    func decode(_ file: String, _ digest: Digest, _ path: String, _ member: String) -> Int? {
-        guard let countFrames, decoded.insert(digest).inserted else { return nil }
-        report.decoded += 1
-        do {
-            return try countFrames(file)
-        } catch {
-            note(.undecodable, path, member, "it does not decode: \((error as? Fault)?.what ?? "\(error)")")
-            return nil
-        }
-    }
-
     /// Holds a sample against its own JSON and against `clips.jsonl`.
     private func judge(_ sample: Found, in path: String) {
-        func differs(_ field: String, _ what: String) { note(.mismatch, path, "\(sample.key).\(field)", what) }
+        func differs(_ field: String, _ what: String) { release.note(.mismatch, path, "\(sample.key).\(field)", what) }
         guard sample.fields.sorted() == ["json", "mp4", "txt"] else {
             let fields = sample.fields.sorted().joined(separator: ", ")
-            return note(.mismatch, path, sample.key, "the sample holds \(fields), not json, mp4, txt")
+            return release.note(.mismatch, path, sample.key, "the sample holds \(fields), not json, mp4, txt")
         }
-        if !sharded.insert(sample.key).inserted { differs("json", "the clip is in the shards twice") }
+        if !seen.insert(sample.key).inserted { differs("json", "the clip is in the shards twice") }
         let record: SampleRecord
         do {
             record = try SampleRecord.read(sample.json, at: path)
         } catch {
-            return note(.damaged, path, "\(sample.key).json", (error as? Fault)?.what ?? "\(error)")
+            return release.note(.damaged, path, "\(sample.key).json", (error as? Fault)?.what ?? "\(error)")
         }
         if record.clipId.rawValue != sample.key { differs("json", "it describes the clip \(record.clipId)") }
         if !path.hasPrefix("\(record.split)-") { differs("json", "it belongs to the split \(record.split)") }
@@ -118,40 +125,11 @@ extension ReleaseExamination {
             differs("json", "it says \(record.frames) frames, and names \(record.sourceFrames.count) source frames")
         }
         if let frames = sample.frames, frames != record.frames {
-            note(
+            release.note(
                 .undecodable, path, "\(sample.key).mp4",
                 "it decodes to \(frames) frames, and its JSON says \(record.frames)")
         }
-        guard expected[sample.key]?.line != Digest(of: Data(sample.json)) else { return }
-        differs("json", "it is not the clip's line in \(ReleaseWriter.listingName)")
-    }
-}
-
-extension ReleaseExamination {
-    /// Holds `videos/` against the clips: each has its file there, and its caption beside it where a layout asks.
-    func examineVideos(texts: Bool, present: Set<String>) {
-        for (id, clip) in expected.sorted(by: { $0.key < $1.key }) {
-            let video = VideoFolderWriter.path(id, clip.split, "mp4")
-            if expect(video, to: "its hash is not the one of the clip", clip.sha256, present) {
-                let frames = decode(root + "/" + video, clip.sha256, video, "")
-                if let frames, frames != clip.frames {
-                    note(.undecodable, video, "it decodes to \(frames) frames, and its clip has \(clip.frames)")
-                }
-            }
-            guard texts else { continue }
-            let text = VideoFolderWriter.path(id, clip.split, "txt")
-            _ = expect(text, to: "it is not the clip's caption", clip.caption, present)
-        }
-    }
-
-    private func expect(_ path: String, to what: String, _ digest: Digest, _ present: Set<String>) -> Bool {
-        guard present.contains(path) else {
-            note(.missing, path, "\(ReleaseWriter.listingName) lists its clip")
-            return false
-        }
-        hash(path)
-        guard let found = digests[path], found != digest else { return digests[path] != nil }
-        note(.mismatch, path, what)
-        return false
+        guard release.expected[sample.key]?.line != Digest(of: Data(sample.json)) else { return }
+        differs("json", "it is not the clip's line in \(ReleasePath.clips)")
     }
 }

@@ -11,9 +11,6 @@ struct TarHeader: Equatable {
     /// Bytes of padding behind a body of `size` bytes.
     static func padding(_ size: Int) -> Int { (blockSize - size % blockSize) % blockSize }
 
-    /// Bytes that a member of `size` bytes takes in an archive.
-    static func footprint(_ size: Int) -> Int { blockSize + size + padding(size) }
-
     /// - Precondition: the name and size fit (`TarWriter` refuses others).
     func block() -> [UInt8] {
         var block = [UInt8](repeating: 0, count: Self.blockSize)

@@ -48,12 +48,9 @@ public final class TarWriter {
         try end()
     }
 
-    /// Ends the archive and makes it durable.
+    /// Ends the archive with two blocks of zeros, and makes it durable.
     public func finish() throws -> ReleaseFile {
-        try file.write([UInt8](repeating: 0, count: Self.end)[...])
+        try file.write([UInt8](repeating: 0, count: 2 * TarHeader.blockSize)[...])
         return try file.finish()
     }
-
-    /// Two blocks of zeros.
-    static let end = 2 * TarHeader.blockSize
 }

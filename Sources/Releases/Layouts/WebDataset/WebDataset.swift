@@ -1,17 +1,46 @@
 import Model
 
-/// A tar shard `SPLIT-000000.tar` a chunk; its samples are `CLIPID.json`, `CLIPID.mp4` and `CLIPID.txt`, side by side.
-final class WebDatasetWriter: ChunkWriter {
+extension Layout {
+    /// Tar shards `SPLIT-000000.tar` for Python's `webdataset` and Hugging Face `datasets`, a shard a chunk.
+    package static let webdataset = Layout(
+        "webdataset", storage: .shards(TarShards()), dataFiles: { ["\($0)-*.tar"] },
+        loading: { split in
+            """
+            Tar shards, with `webdataset` (each sample has `mp4`, `txt` and `json`) or `datasets.load_dataset(".")`:
+
+            ```python
+            import glob
+            import webdataset
+
+            shards = sorted(glob.glob("\(split)-*.tar"))
+            for sample in webdataset.WebDataset(shards, shardshuffle=False):
+                video, caption = sample["mp4"], sample["txt"].decode()
+            ```
+            """
+        })
+}
+
+private struct TarShards: ShardStorage {
+    var fileSet: FileSet? { nil }
+
+    func ranges(of sizes: [SampleSize]) -> [Range<Int>] { [sizes.indices] }
+
+    func path(_ split: Split, _ index: Int) -> String { "\(split)-\(index.padded(to: 6)).tar" }
+
+    func writer(of chunk: Chunk, first: Int, in directory: String) throws -> any ChunkWriter {
+        WebDatasetWriter(try TarWriter(path(chunk.split, first), in: directory))
+    }
+
+    func examine(_ release: ReleaseExamination, present: Set<String>, isNamed: Bool) throws {
+        try TarExamination(release).run(present: present, isNamed: isNamed)
+    }
+}
+
+/// Samples are `CLIPID.json`, `CLIPID.mp4` and `CLIPID.txt`, side by side.
+private final class WebDatasetWriter: ChunkWriter {
     private let tar: TarWriter
 
-    init(_ chunk: Chunk, in directory: String) throws { tar = try TarWriter(Self.path(chunk), in: directory) }
-
-    static func path(_ chunk: Chunk) -> String { "\(chunk.split)-\(chunk.index.padded(to: 6)).tar" }
-
-    /// Bytes that a sample takes in a shard.
-    static func footprint(_ size: SampleSize) -> Int {
-        TarHeader.footprint(size.json) + TarHeader.footprint(size.video) + TarHeader.footprint(size.caption)
-    }
+    init(_ tar: TarWriter) { self.tar = tar }
 
     func begin(_ sample: Sample) throws {
         try tar.append(sample.key + ".json", bytes: sample.json)
