@@ -18,9 +18,8 @@ struct ExportCommand: ParsableCommand {
     @Argument(help: "Where it goes, absent or empty; by default exports/NAME in the workspace.")
     var directory: String?
 
-    @Option(
-        help: "Layouts, each by its own --format: \(ReleaseFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var format = [ReleaseFormat.webdataset.rawValue]
+    @Option(help: "Layouts, each by its own --format: \(Self.formats).")
+    var format = [Layout.webdataset.name]
 
     @Option(help: "The release's name; by default the recipe's name and the version.")
     var name: String?
@@ -45,6 +44,8 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "No progress.")
     var quiet = false
 
+    private static let formats = Layouts.all.map(\.name).joined(separator: ", ")
+
     func validate() throws {
         if let workers, workers < 1 { throw ValidationError("--workers is a number, 1 or more") }
         let day = Date.ISO8601FormatStyle().year().month().day()
@@ -57,13 +58,11 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let formats = try format.map { name in
-            guard let format = ReleaseFormat(rawValue: name) else {
-                throw ValidationError(
-                    "there is no format '\(name)'; there are \(ReleaseFormat.allCases.map(\.rawValue).joined(separator: ", "))"
-                )
+        let layouts = try format.map { name in
+            guard let layout = Layouts.all.first(where: { $0.name == name }) else {
+                throw ValidationError("there is no format '\(name)'; there are \(Self.formats)")
             }
-            return format
+            return layout
         }
         let (workspace, manifest) = try place.open(.write)
         let version = releaseVersion ?? workspace.recipe.version
@@ -74,7 +73,7 @@ struct ExportCommand: ParsableCommand {
         let target = directory ?? "\(workspace.exports)/\(name)"
         var options = ReleaseExport.Options(
             name: name, version: version, directory: URL(fileURLWithPath: target).standardizedFileURL.path,
-            formats: formats, licences: try choice.licences)
+            layouts: layouts, licences: try choice.licences)
         options.acceptUnreviewed = choice.acceptUnreviewed
         options.datePublished = date
         options.strict = strict

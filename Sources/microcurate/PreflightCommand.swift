@@ -24,7 +24,7 @@ struct PreflightCommand: ParsableCommand {
     @Option(
         name: .customLong("trainer"),
         help: "Trainers, each by its own --trainer; by default all: \(Self.names).")
-    var names = Trainer.allCases.map(\.rawValue)
+    var names = Layouts.trainers.map(\.name)
 
     @Option(help: "Frames of a full clip for the model.")
     var frames: Int?
@@ -47,17 +47,15 @@ struct PreflightCommand: ParsableCommand {
     @Flag(help: "Exit with 1 if a trainer would drop a clip.")
     var strict = false
 
-    private static let names = Trainer.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let names = Layouts.trainers.map(\.name).joined(separator: ", ")
 
     func run() throws {
-        let trainers = try names.map { name in
-            guard let trainer = Trainer(rawValue: name) else {
-                throw ValidationError("there is no trainer '\(name)'; there are \(Self.names)")
-            }
-            return trainer
+        let trainers = Layouts.trainers.filter { names.contains($0.name) }
+        if let name = names.first(where: { name in !trainers.contains { $0.name == name } }) {
+            throw ValidationError("there is no trainer '\(name)'; there are \(Self.names)")
         }
         let (input, forEach) = try clips()
-        var preflight = Preflight(trainers: trainers, input: try changed(input))
+        var preflight = Preflight(trainers: trainers, input: try changed(input, for: trainers))
         var list: any PreflightList = output.json ? PreflightDocument() : PreflightPage()
         try forEach { record in
             for (trainer, fate) in preflight.add(record) { try list.add(record, trainer, fate) }
@@ -85,7 +83,7 @@ struct PreflightCommand: ParsableCommand {
         )
     }
 
-    private func changed(_ input: ModelInput) throws -> ModelInput {
+    private func changed(_ input: ModelInput, for trainers: [Trainer]) throws -> ModelInput {
         var input = input
         if let frames {
             guard ModelInput.lengths.contains(frames) else {
@@ -110,8 +108,8 @@ struct PreflightCommand: ParsableCommand {
             guard buckets.allSatisfy(ModelInput.lengths.contains) else {
                 throw ValidationError("--bucket is a number of frames from 1 to 100,000")
             }
-            if names.contains(Trainer.ltx.rawValue), let odd = buckets.first(where: { $0 % 8 != 1 }) {
-                throw ValidationError("ltx refuses a bucket of \(odd) frames: it takes 8k + 1, such as 9, 17 or 81")
+            for trainer in trainers {
+                if let refusal = buckets.lazy.compactMap(trainer.refusal).first { throw ValidationError(refusal) }
             }
             input.buckets = buckets
         }
@@ -129,7 +127,7 @@ private protocol PreflightList {
 private struct PreflightDocument: PreflightList {
     private struct Entry: Encodable {
         let clipId: ClipID
-        let trainer: Trainer
+        let trainer: String
         let fate: Preflight.Fate
 
         private enum CodingKeys: String, CodingKey { case clipId, trainer }
@@ -147,7 +145,7 @@ private struct PreflightDocument: PreflightList {
 
     mutating func add(_ record: SampleRecord, _ trainer: Trainer, _ fate: Preflight.Fate) throws {
         lines.append(
-            (isFirst ? " " : ",") + (try JSON.line(Entry(clipId: record.clipId, trainer: trainer, fate: fate))))
+            (isFirst ? " " : ",") + (try JSON.line(Entry(clipId: record.clipId, trainer: trainer.name, fate: fate))))
         isFirst = false
         guard lines.count > 500 else { return }
         Terminal.print(lines.joined(separator: "\n"))
@@ -163,7 +161,7 @@ private struct PreflightDocument: PreflightList {
 /// Counts, then the first clips that are not taken whole.
 private struct PreflightPage: PreflightList {
     private struct Heading: Hashable {
-        let trainer: Trainer
+        let trainer: String
         let outcome: String
     }
 
@@ -174,7 +172,7 @@ private struct PreflightPage: PreflightList {
     mutating func add(_ record: SampleRecord, _ trainer: Trainer, _ fate: Preflight.Fate) {
         guard fate.outcome != .whole else { return }
         let reason = fate.reason.map { " (\($0.rawValue))" } ?? ""
-        let heading = Heading(trainer: trainer, outcome: fate.outcome.rawValue + reason)
+        let heading = Heading(trainer: trainer.name, outcome: fate.outcome.rawValue + reason)
         counts[heading, default: 0] += 1
         guard counts[heading, default: 0] <= Self.shown else { return }
         let frames = fate.outcome == .dropped ? "\(fate.from) frames" : "\(fate.from) -> \(fate.to) frames"

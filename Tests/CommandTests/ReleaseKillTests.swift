@@ -122,13 +122,18 @@ private final class CompleteShards {
     private var holders: [FileHandle] = []
 
     init(_ curation: Curation) throws {
-        struct Entry: Decodable { var chunk: String }
+        struct Entry: Decodable {
+            struct File: Decodable { var path: String }
+            var files: [File]
+        }
         let staged = curation.path("exports/.\(Curation.name)-1.partial")
         let journal = FileManager.default.contents(atPath: staged + "/.journal") ?? Data()
         for line in journal.split(separator: UInt8(ascii: "\n")).dropFirst() {
             guard let entry = try? JSON.decode(Entry.self, from: Data(line)) else { continue }
-            shards[entry.chunk] = try Self.inode("\(staged)/\(entry.chunk)")
-            holders.append(try #require(FileHandle(forReadingAtPath: "\(staged)/\(entry.chunk)")))
+            for path in entry.files.map(\.path) where path.hasSuffix(".tar") {
+                shards[path] = try Self.inode("\(staged)/\(path)")
+                holders.append(try #require(FileHandle(forReadingAtPath: "\(staged)/\(path)")))
+            }
         }
     }
 

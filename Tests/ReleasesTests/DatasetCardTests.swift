@@ -9,10 +9,10 @@ import Testing
     init() throws { fixture = try ReleaseFixture() }
 
     private func card(
-        _ clips: [ReleaseClip], formats: [ReleaseFormat] = ReleaseFormat.allCases, as name: String = "release",
+        _ clips: [ReleaseClip], layouts: [Layout] = Layouts.all, as name: String = "release",
         _ description: ReleaseDescription = ReleaseFixture.description()
     ) throws -> String {
-        try fixture.release(clips, as: name, formats: formats, description)
+        try fixture.release(clips, as: name, layouts: layouts, description)
         return String(decoding: try #require(try fixture.contents(name)["README.md"]), as: UTF8.self)
     }
 
@@ -134,7 +134,7 @@ import Testing
         for index in clips.indices { clips[index].acceptedBy = index < 2 ? .unreviewed : .experts }
         clips[5].caption = ""
         for index in 0..<4 { clips[index].rendition.umPerPixel = 0.1 }
-        let card = try card(clips, formats: [.webdataset])
+        let card = try card(clips, layouts: [.webdataset])
         for gap in [
             "2 clips (22.2 %) accepted by no expert.", "1 clip (11.1 %) without a caption.",
             "3 clips (33.3 %) of unknown licence.", "5 clips (55.6 %) of unknown pixel size.",
@@ -158,11 +158,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ([ReleaseFormat.webdataset], "\"train-*.tar\""), ([.hf, .webdataset], "\"train-*.tar\""),
+        ([Layout.webdataset], "\"train-*.tar\""), ([.hf, .webdataset], "\"train-*.tar\""),
         ([.hf, .musubi], "[\"videos/train/*.mp4\", \"videos/train/metadata.jsonl\"]"), ([.mds, .ltx], nil),
     ])
-    func theHubIsToldWhatToLoad(formats: [ReleaseFormat], path: String?) throws {
-        let front = frontMatter(try card(fixture.clips(3), formats: formats))
+    func theHubIsToldWhatToLoad(layouts: [Layout], path: String?) throws {
+        let front = frontMatter(try card(fixture.clips(3), layouts: layouts))
         #expect(front.contains("configs:") == (path != nil))
         if let path { #expect(front.contains("  - split: train\n    path: \(path)\n  - split: test\n")) }
         #expect(front.contains("size_categories:\n- n<1K\n") && front.contains("- text-to-video\n"))

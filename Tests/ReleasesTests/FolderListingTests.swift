@@ -11,14 +11,14 @@ import Testing
         "\"quoted\"", "µm, 細胞, \u{1F9EB}, \u{2028}", "tab\there # no comment", "back\\slash \\n", "lone \r return",
     ]
 
-    private func release(_ formats: [ReleaseFormat]) throws -> (clips: [ReleaseClip], files: [String: Data]) {
+    private func release(_ layouts: [Layout]) throws -> (clips: [ReleaseClip], files: [String: Data]) {
         let fixture = try ReleaseFixture()
         let clips = try Self.captions.enumerated().map { index, caption in
             var clip = try fixture.clip(index)
             clip.caption = caption
             return clip
         }
-        try fixture.release(clips, formats: formats)
+        try fixture.release(clips, layouts: layouts)
         return (clips, try fixture.contents())
     }
 
@@ -27,11 +27,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (ReleaseFormat.microverse, "metadata", ["id", "prompt", "video"]),
+        (Layout.microverse, "metadata", ["id", "prompt", "video"]),
         (.ltx, "ltx", ["caption", "media_path"]),
     ])
-    func three_forms_say_the_same(format: ReleaseFormat, stem: String, columns: [String]) throws {
-        let (clips, files) = try release([format])
+    func three_forms_say_the_same(layout: Layout, stem: String, columns: [String]) throws {
+        let (clips, files) = try release([layout])
         for split in [Split.train, .test] {
             let stem = split == .train ? stem : "\(stem)_\(split)"
             let wanted = clips.filter { $0.split == split }.map { clip in
@@ -59,7 +59,7 @@ import Testing
         let fixture = try ReleaseFixture()
         var clip = try fixture.clip(0)
         clip.split = .test
-        try fixture.release([clip], formats: [.microverse, .ltx, .musubi])
+        try fixture.release([clip], layouts: [.microverse, .ltx, .musubi])
         let files = try fixture.contents()
         #expect(try text(files, "metadata.json") == "[\n]\n")
         #expect(try text(files, "metadata.csv") == "id,prompt,video\n")

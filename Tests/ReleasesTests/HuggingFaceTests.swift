@@ -11,7 +11,7 @@ import Testing
 
     @Test func each_split_lists_its_clips_with_every_key() throws {
         let clips = try fixture.clips(7)
-        try fixture.release(clips, formats: [.hf])
+        try fixture.release(clips, layouts: [.hf])
         let contents = try fixture.contents()
         let lines = try fixture.lines()
         for split in [Split.train, .test] {
@@ -30,7 +30,7 @@ import Testing
 
     @Test func another_caption_is_found_and_its_clip_named() throws {
         let clips = try fixture.clips(4)
-        try fixture.release(clips, formats: [.hf])
+        try fixture.release(clips, layouts: [.hf])
         let path = fixture.root + "/release/videos/train/metadata.jsonl"
         let text = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
         try Data(text.replacing("Clip 3:", with: "Clip 8:").utf8).write(to: URL(fileURLWithPath: path))

@@ -12,7 +12,7 @@ import Testing
     init() throws {
         fixture = try ReleaseFixture()
         release = fixture.root + "/release"
-        try fixture.release(try fixture.clips(6), formats: [.mds])
+        try fixture.release(try fixture.clips(6), layouts: [.mds])
     }
 
     private func edit(_ path: String, _ change: (inout Data) -> Void) throws {

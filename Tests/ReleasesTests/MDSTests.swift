@@ -16,7 +16,7 @@ import Testing
 
     @Test func every_clip_is_in_its_split_in_the_release_s_order() throws {
         let clips = try fixture.clips(9)
-        try fixture.release(clips, formats: [.mds])
+        try fixture.release(clips, layouts: [.mds])
         let lines = try fixture.lines()
         for split in [Split.train, .test] {
             let expected = clips.indices.filter { clips[$0].split == split }
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func shards_reach_over_no_chunk_and_count_on() throws {
-        try fixture.release(try fixture.clips(15), formats: [.mds], ReleaseFixture.description(samples: 4))
+        try fixture.release(try fixture.clips(15), layouts: [.mds], ReleaseFixture.description(samples: 4))
         let folder = try MDSFolder(release, .train)
         #expect(folder.shards.map(\.raw_data.basename) == (0..<3).map { "shard.0000\($0).mds" })
         #expect(folder.shards.map(\.samples) == [4, 4, 2])
@@ -43,7 +43,7 @@ import Testing
         // Clip 2 is in the other split; 3 alone is over the limit.
         let megabytes = [30, 30, 1, 70, 20, 1, 20, 20]
         let clips = try megabytes.enumerated().map { try fixture.clip($0.offset, zeros: $0.element << 20) }
-        try fixture.release(clips, formats: [.mds], ReleaseFixture.description(bytes: 1 << 30))
+        try fixture.release(clips, layouts: [.mds], ReleaseFixture.description(bytes: 1 << 30))
         let folder = try MDSFolder(release, .train)
         #expect(folder.shards.map(\.samples) == [2, 1, 3])
         #expect(folder.shards.map { $0.raw_data.bytes <= 1 << 26 } == [true, false, true])
@@ -54,8 +54,8 @@ import Testing
         let clips = try fixture.clips(20)
         let description = ReleaseFixture.description(samples: 2)
         var rest = clips[...]
-        try fixture.release(clips, formats: [.mds], description)
-        _ = try ReleaseWriter(description, formats: [.mds]).write(to: fixture.root + "/other", workers: 1) {
+        try fixture.release(clips, layouts: [.mds], description)
+        _ = try ReleaseWriter(description, layouts: [.mds]).write(to: fixture.root + "/other", workers: 1) {
             rest.popFirst()
         }
         #expect(try fixture.contents() == fixture.contents("other"))
@@ -63,7 +63,7 @@ import Testing
 
     @Test func videos_are_decoded_once_and_their_frames_compared() throws {
         let clips = try fixture.clips(4)
-        try fixture.release(clips, formats: [.mds])
+        try fixture.release(clips, layouts: [.mds])
         var decoded = 0
         let report = try ReleaseVerifier(temporary: fixture.root) { path in
             decoded += 1

@@ -26,7 +26,7 @@ import Testing
         clips[3].span = ClipSpan(ticks: TickSpan(start: -7000, end: -2000), frames: FrameSpan(start: 0, end: 1))
         clips[3].rendition.sourceFrames = [0]
         clips[4].rendition.sourceFrames = Array(0..<100)
-        try fixture.release(clips, formats: [.hf])
+        try fixture.release(clips, layouts: [.hf])
         let table = try table()
         let records = try records()
         #expect(table.rows == 5 && table.groupRows == [5])
@@ -55,7 +55,7 @@ import Testing
             clip.id = ReleaseFixture.id(index)
             return clip
         }
-        try fixture.release(clips, formats: [.hf])
+        try fixture.release(clips, layouts: [.hf])
         let table = try table()
         #expect(table.rows == 4100 && table.groupRows == [4096, 4])
         #expect(try table.column("clip_id") == clips.map { .text($0.id.rawValue) })
@@ -68,14 +68,14 @@ import Testing
             clip.caption = caption
             return clip
         }
-        try fixture.release(clips, formats: [.hf])
+        try fixture.release(clips, layouts: [.hf])
         let groups = try table().groupRows
         #expect(groups.count == 2 && groups.reduce(0, +) == 300)
         #expect(try table().column("caption").allSatisfy { $0 == .text(caption) })
     }
 
     @Test func a_flipped_bit_anywhere_is_found() throws {
-        try fixture.release(try fixture.clips(6), formats: [.hf])
+        try fixture.release(try fixture.clips(6), layouts: [.hf])
         let path = fixture.root + "/release/clips.parquet"
         let data = try #require(FileManager.default.contents(atPath: path))
         let seed = UInt64.random(in: .min ... .max)

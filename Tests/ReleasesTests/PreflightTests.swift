@@ -58,7 +58,7 @@ import Testing
         #expect((odd.width, odd.height) == (480, 288))
     }
 
-    @Test(arguments: Trainer.allCases)
+    @Test(arguments: Layouts.trainers)
     func holds_for_any_clip(trainer: Trainer) throws {
         let seed = UInt64.random(in: 0...(.max))
         var generator = SplitMix(seed: seed)
@@ -92,14 +92,14 @@ import Testing
             record(frames: 0), record(frames: -3), record(frames: .max), record(fps: 0), record(fps: -1),
             record(width: 0), record(height: .max),
         ]
-        var preflight = Preflight(trainers: Trainer.allCases, profile: .wan)
+        var preflight = Preflight(trainers: Layouts.trainers, profile: .wan)
         for clip in absurd { #expect(preflight.add(clip).allSatisfy { $0.1.reason == .invalid }) }
         #expect(preflight.summary.dropped == absurd.count)
         #expect(try fate(.diffusionPipe, record(fps: .leastNormalMagnitude)).to == 81)
     }
 
     @Test func counts_read_well() throws {
-        var preflight = Preflight(trainers: [.diffusionPipe, .microverse], profile: .wan)
+        var preflight = Preflight(trainers: [.microverse, .diffusionPipe], profile: .wan)
         for frames in [81, 30, 30, 80, 3] { preflight.add(try record(frames: frames)) }
         #expect(
             preflight.summary.text == """
@@ -113,8 +113,8 @@ import Testing
     }
 
     @Test func trainers_belong_to_folder_layouts() {
-        #expect(ReleaseFormat.allCases.compactMap(Trainer.init(format:)) == Trainer.allCases)
-        #expect(Trainer(format: .mds) == nil && Trainer(format: .diffusionPipe) == .diffusionPipe)
+        #expect(Layouts.trainers == [.microverse, .musubi, .diffusionPipe, .ltx])
+        #expect(Layout.mds.trainer == nil && Layout.diffusionPipe.trainer == .diffusionPipe)
     }
 
     @Test func a_release_says_what_it_was_cut_for() throws {
@@ -161,7 +161,7 @@ import Testing
         #expect(keys(at("properties", "summary", "properties", "model", "properties")) == keys(summary["model"]))
         #expect(
             keys(at("properties", "summary", "properties", "trainers", "items", "properties")) == keys(trainer))
-        #expect(at("$defs", "trainer", "enum") as? [String] == Trainer.allCases.map(\.rawValue))
+        #expect(at("$defs", "trainer", "enum") as? [String] == Layouts.trainers.map(\.name))
         #expect(at("$defs", "reason", "enum") as? [String] == Preflight.Fate.Reason.allCases.map(\.rawValue))
         #expect(at("$defs", "note", "enum") as? [String] == Preflight.Note.Kind.allCases.map(\.rawValue))
     }

@@ -56,11 +56,11 @@ final class ReleaseFixture {
 
     @discardableResult
     func release(
-        _ clips: [ReleaseClip], as name: String = "release", formats: [ReleaseFormat] = ReleaseFormat.allCases,
+        _ clips: [ReleaseClip], as name: String = "release", layouts: [Layout] = Layouts.all,
         _ description: ReleaseDescription = description(), resume: Bool = false, workers: Int = 2
     ) throws -> ReleaseWriter.Summary {
         var rest = clips[...]
-        return try ReleaseWriter(description, formats: formats)
+        return try ReleaseWriter(description, layouts: layouts)
             .write(to: "\(root)/\(name)", resume: resume, workers: workers) { rest.popFirst() }
     }
 

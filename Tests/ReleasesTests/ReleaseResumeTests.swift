@@ -78,7 +78,7 @@ import Testing
         try stop(clips)
         let other = fault { try fixture.release(Array(clips.dropLast()), description, resume: true) }
         #expect(other?.reason == .invalid && other?.place.hasSuffix(".release.partial") == true)
-        #expect(fault { try fixture.release(clips, formats: [.mds], description, resume: true) }?.reason == .invalid)
+        #expect(fault { try fixture.release(clips, layouts: [.mds], description, resume: true) }?.reason == .invalid)
         // What was complete is still there for the right one.
         let kept = try inode(staging + "/train-000000.tar")
         try fixture.release(clips, description, resume: true)

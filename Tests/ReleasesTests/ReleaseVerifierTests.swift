@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test func a_microverse_release_alone_is_decoded_in_place() throws {
-        try fixture.release(clips, as: "trainer", formats: [.microverse])
+        try fixture.release(clips, as: "trainer", layouts: [.microverse])
         let report = try ReleaseVerifier { _ in 3 }.verify(fixture.root + "/trainer")
         #expect(Set(report.findings.map(\.file)) == Set(clips.map { "videos/\($0.split)/\($0.id).mp4" }))
         #expect(try ReleaseVerifier { _ in 5 }.verify(fixture.root + "/trainer").isSound)

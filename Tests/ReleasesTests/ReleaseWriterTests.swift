@@ -55,7 +55,7 @@ import Testing
 
     @Test func the_trainers_metadata_holds_the_training_split_alone() throws {
         let clips = try fixture.clips(4)
-        try fixture.release(clips, formats: [.microverse])
+        try fixture.release(clips, layouts: [.microverse])
         let contents = try fixture.contents()
         let expected = clips.filter { $0.split == .train }
             .map { ["id": $0.id.rawValue, "prompt": $0.caption, "video": "videos/train/\($0.id).mp4"] }
@@ -66,8 +66,8 @@ import Testing
 
     @Test func equal_input_gives_equal_bytes() throws {
         let clips = try fixture.clips(7)
-        try fixture.release(clips, as: "a", formats: [.webdataset, .microverse])
-        try fixture.release(clips, as: "elsewhere/b", formats: [.microverse, .webdataset, .webdataset])
+        try fixture.release(clips, as: "a", layouts: [.webdataset, .microverse])
+        try fixture.release(clips, as: "elsewhere/b", layouts: [.microverse, .webdataset, .webdataset])
         #expect(try fixture.contents("a") == fixture.contents("elsewhere/b"))
     }
 
@@ -80,7 +80,7 @@ import Testing
 
     @Test func shards_keep_to_the_limit_of_samples() throws {
         let clips = try fixture.clips(9)
-        try fixture.release(clips, formats: [.webdataset], ReleaseFixture.description(samples: 4))
+        try fixture.release(clips, layouts: [.webdataset], ReleaseFixture.description(samples: 4))
         #expect(try members("train-000000.tar").count == 12)
         #expect(try members("train-000001.tar").count == 6)
         #expect(try members("test-000000.tar").count == 9)
@@ -89,12 +89,12 @@ import Testing
     @Test func shards_keep_to_the_limit_of_bytes() throws {
         // 1,512 to 2,048 bytes a video and one block of header each: about 5 KB a sample.
         let clips = try fixture.clips(9, bytes: 2000)
-        try fixture.release(clips, formats: [.webdataset], ReleaseFixture.description(bytes: 12_000))
+        try fixture.release(clips, layouts: [.webdataset], ReleaseFixture.description(bytes: 12_000))
         let shards = try fixture.contents().filter { $0.key.hasSuffix(".tar") }
         #expect(shards.count == 5)
         #expect(shards.values.allSatisfy { $0.count <= 12_000 })
         // A limit below any sample: one each, and nothing is lost.
-        try fixture.release(clips, as: "single", formats: [.webdataset], ReleaseFixture.description(bytes: 1))
+        try fixture.release(clips, as: "single", layouts: [.webdataset], ReleaseFixture.description(bytes: 1))
         let single = try fixture.contents("single").keys.filter { $0.hasSuffix(".tar") }.sorted()
         #expect(single.count == 9)
         #expect(try single.map { try members($0, of: "single").count } == Array(repeating: 3, count: 9))
@@ -127,20 +127,20 @@ import Testing
         #expect(fault { try fixture.release(clips) }?.place == clips[0].source.id.rawValue)
     }
 
-    @Test(arguments: ReleaseFormat.allCases)
-    func an_altered_or_missing_rendition_stops_the_release(_ format: ReleaseFormat) throws {
+    @Test(arguments: Layouts.all)
+    func an_altered_or_missing_rendition_stops_the_release(_ layout: Layout) throws {
         let clips = try fixture.clips(3)
         let path = clips[1].rendition.path
         var bytes = try #require(FileManager.default.contents(atPath: path))
         bytes[300] ^= 1
         try bytes.write(to: URL(fileURLWithPath: path))
-        let altered = fault { try fixture.release(clips, formats: [format]) }
+        let altered = fault { try fixture.release(clips, layouts: [layout]) }
         #expect(altered?.reason == .mismatch && altered?.place == path)
         #expect(altered?.what.contains(clips[1].id.rawValue) == true)
         try bytes.dropLast().write(to: URL(fileURLWithPath: path))
-        #expect(fault { try fixture.release(clips, formats: [format]) }?.what.contains("699 bytes") == true)
+        #expect(fault { try fixture.release(clips, layouts: [layout]) }?.what.contains("699 bytes") == true)
         try FileManager.default.removeItem(atPath: path)
-        let missing = fault { try fixture.release(clips, formats: [format]) }
+        let missing = fault { try fixture.release(clips, layouts: [layout]) }
         #expect(missing?.reason == .unreadable && missing?.place == path)
         // Shards that were complete may wait for --resume, hidden.
         let there = try FileManager.default.contentsOfDirectory(atPath: fixture.root)
@@ -157,7 +157,7 @@ import Testing
         #expect(try fixture.release(clips).sha256 == Digest(of: before["checksums.sha256"]!))
         #expect(try FileManager.default.attributesOfItem(atPath: place)[.systemFileNumber] as? Int == inode)
         #expect(fault { try fixture.release(Array(clips.dropLast())) }?.reason == .invalid)
-        #expect(fault { try fixture.release(clips, formats: [.mds]) }?.reason == .invalid)
+        #expect(fault { try fixture.release(clips, layouts: [.mds]) }?.reason == .invalid)
         #expect(try fixture.contents() == before)
         try Data("mine".utf8).write(to: URL(fileURLWithPath: fixture.root + "/file"))
         #expect(fault { try fixture.release(clips, as: "file") }?.reason == .invalid)
@@ -169,7 +169,7 @@ import Testing
     @Test func a_half_made_release_never_looks_like_one() throws {
         var rest = try fixture.clips(3)[...]
         let target = fixture.root + "/exports/release"
-        let writer = try ReleaseWriter(ReleaseFixture.description(), formats: [.webdataset, .microverse])
+        let writer = try ReleaseWriter(ReleaseFixture.description(), layouts: [.webdataset, .microverse])
         let seen = Mutex(0)
         let hidden = fixture.root + "/exports/.release.partial"
         _ = try writer.write(
@@ -198,7 +198,7 @@ import Testing
         // No folder stays either.
         let other = fixture.root + "/.tars.partial/mds/train"
         try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
-        try fixture.release(clips, as: "tars", formats: [.webdataset])
+        try fixture.release(clips, as: "tars", layouts: [.webdataset])
         #expect(!FileManager.default.fileExists(atPath: fixture.root + "/tars/mds"))
     }
 
@@ -206,7 +206,7 @@ import Testing
         let clips = try fixture.clips(2)
         var rest = clips[...]
         var second: Fault?
-        _ = try ReleaseWriter(ReleaseFixture.description(), formats: [.webdataset])
+        _ = try ReleaseWriter(ReleaseFixture.description(), layouts: [.webdataset])
             .write(to: fixture.root + "/release") {
                 second = fault { try fixture.release(clips) }
                 return rest.popFirst()
@@ -218,18 +218,18 @@ import Testing
     @Test func what_is_no_release_is_refused() throws {
         let clip = try fixture.clip(0)
         #expect(fault { try fixture.release([]) }?.reason == .empty)
-        #expect(fault { try fixture.release([clip], formats: []) }?.reason == .invalid)
+        #expect(fault { try fixture.release([clip], layouts: []) }?.reason == .invalid)
         #expect(fault { try fixture.release([clip, clip]) }?.place == clip.id.rawValue)
         #expect(fault { try fixture.release([clip], ReleaseFixture.description(samples: 0)) }?.reason == .invalid)
         var silent = clip
         silent.caption = " \n"
-        #expect(fault { try fixture.release([silent], formats: [.microverse]) }?.place == clip.id.rawValue)
-        try fixture.release([silent], formats: [.webdataset])
+        #expect(fault { try fixture.release([silent], layouts: [.microverse]) }?.place == clip.id.rawValue)
+        try fixture.release([silent], layouts: [.webdataset])
     }
 
     @Test func an_error_of_the_caller_comes_through() throws {
         struct Stop: Error {}
-        let writer = try ReleaseWriter(ReleaseFixture.description(), formats: [.webdataset])
+        let writer = try ReleaseWriter(ReleaseFixture.description(), layouts: [.webdataset])
         #expect(throws: Stop.self) { try writer.write(to: fixture.root + "/release") { throw Stop() } }
         #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.root) == ["renditions"])
     }

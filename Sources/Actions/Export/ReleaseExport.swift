@@ -14,7 +14,7 @@ public struct ReleaseExport {
         public var version: String
         /// Where the release goes.
         public var directory: String
-        public var formats: [ReleaseFormat]
+        public var layouts: [Layout]
         /// Clips that are ready and that no expert has decided on are released too; the card says so.
         public var acceptUnreviewed = false
         public var licences: LicenceFilter
@@ -27,12 +27,12 @@ public struct ReleaseExport {
         public var workers = ProcessInfo.processInfo.activeProcessorCount
 
         public init(
-            name: String, version: String, directory: String, formats: [ReleaseFormat], licences: LicenceFilter
+            name: String, version: String, directory: String, layouts: [Layout], licences: LicenceFilter
         ) {
             self.name = name
             self.version = version
             self.directory = directory
-            self.formats = formats
+            self.layouts = layouts
             self.licences = licences
         }
     }
@@ -84,7 +84,7 @@ public struct ReleaseExport {
         let content = try ReleaseContent(
             of: workspace, frozen, unreviewed: options.acceptUnreviewed, licences: options.licences)
         let description = try describe(content, options, frozen)
-        let writer = try ReleaseWriter(description, formats: options.formats)
+        let writer = try ReleaseWriter(description, layouts: options.layouts)
         progress.begin(stage: "export", total: content.count, unit: "clip")
         defer { progress.end() }
         var released: [ReleasedClip] = []
@@ -97,7 +97,7 @@ public struct ReleaseExport {
                 try refusePending()
                 try manifest.checkRelease(
                     options.name, version: options.version, recipe: try description.recipeSHA256(),
-                    formats: writer.formats.map(\.rawValue), datePublished: description.about.datePublished,
+                    formats: writer.layouts.map(\.name), datePublished: description.about.datePublished,
                     state: preview.state)
                 if options.strict { try refuseDrops(preview.preflight) }
                 drafted = .now
@@ -130,7 +130,7 @@ public struct ReleaseExport {
         try manifest.record(
             ReleaseRecord(
                 name: options.name, version: options.version, seed: workspace.recipe.export.seed,
-                recipe: try description.recipeSHA256(), formats: writer.formats.map(\.rawValue),
+                recipe: try description.recipeSHA256(), formats: writer.layouts.map(\.name),
                 datePublished: description.about.datePublished, state: written.preview.state,
                 ledgerHead: description.ledgerHead, directory: options.directory, sha256: written.sha256),
             clips: released)
@@ -213,7 +213,7 @@ public struct ReleaseExport {
     private func refuseDrops(_ preflight: PreflightSummary) throws {
         guard let worst = preflight.trainers.max(by: { $0.dropped < $1.dropped }), worst.dropped > 0 else { return }
         throw Fault(
-            .invalid, "\(worst.trainer.rawValue) would drop \(worst.dropped) of \(worst.clips) clips",
+            .invalid, "\(worst.trainer) would drop \(worst.dropped) of \(worst.clips) clips",
             at: workspace.root,
             advice: "See 'microcurate preflight', or export without --strict.")
     }
