@@ -79,6 +79,10 @@ let package = Package(
         // The pipeline and its command
         .target(name: "Pipeline", dependencies: ["Model", "Files", "Manifest"], swiftSettings: strict),
         .target(
+            name: "ReviewDesk",
+            dependencies: ["Model", "Files", "Analysis", "Captions", "Review", "Manifest", "Pipeline"],
+            swiftSettings: strict),
+        .target(
             name: "Stages",
             dependencies: [
                 "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
@@ -88,7 +92,7 @@ let package = Package(
         .target(
             name: "ReviewServer",
             dependencies: [
-                "Model", "Files", "Captions", "Review", "Manifest", "Pipeline", "Stages", mustache, hummingbird,
+                "Model", "Files", "Captions", "Review", "Manifest", "Pipeline", "ReviewDesk", mustache, hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, httpTypes, logging,
             ],
             resources: [.embedInCode("Assets")], swiftSettings: strict),
@@ -97,7 +101,7 @@ let package = Package(
             dependencies: [
                 "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
                 "Pipeline",
-                "Stages", "ReviewServer", "Footage", arguments, mustache,
+                "ReviewDesk", "Stages", "ReviewServer", "Footage", arguments, mustache,
             ],
             swiftSettings: strict),
 
@@ -118,6 +122,7 @@ let package = Package(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
         tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
+        tests("ReviewDesk", "Model", "Review", "Manifest", "Pipeline"),
         tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Footage", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Footage", hummingbird,

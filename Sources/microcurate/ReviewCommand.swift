@@ -4,7 +4,7 @@ import Manifest
 import Model
 import Pipeline
 import Review
-import Stages
+import ReviewDesk
 
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import Manifest
 import Media
 import Model
 import Pipeline
+import ReviewDesk
 import Stages
 
 /// What goes to the user: results on standard output, all else on standard error.

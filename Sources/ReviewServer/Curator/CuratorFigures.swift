@@ -1,6 +1,7 @@
 import Manifest
 import Model
 import Review
+import ReviewDesk
 
 /// What the curator's pages say of the whole dataset, kept by `Kept`.
 struct CuratorFigures: Sendable {

@@ -1,4 +1,5 @@
 import Dispatch
+import ReviewDesk
 
 /// A figure over the whole dataset, made once and kept for a while, so that a page costs no pass over all clips.
 ///

@@ -1,4 +1,4 @@
-import Manifest
+package import Manifest
 package import Model
 package import Review
 
@@ -26,7 +26,8 @@ package struct QueueSnapshot: Sendable {
         self.gold = gold
     }
 
-    init(of manifest: Manifest, recipe: Recipe) throws {
+    /// Reads the manifest: a pass over all clips that experts may look at.
+    package init(of manifest: Manifest, recipe: Recipe) throws {
         let clips = try manifest.reviewableClips()
         let said = Dictionary(grouping: try manifest.undecidedDecisions(), by: \.clipId).mapValues(ClipVoices.init)
         let silence = Wanted(ClipVoices([]), recipe: recipe.review)
