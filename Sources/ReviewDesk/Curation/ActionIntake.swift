@@ -59,15 +59,17 @@ public struct ActionIntake: Sendable {
     /// These clips, each once and in order, when the manifest holds them all.
     func clips(_ named: [ClipID]) throws -> [ClipID] {
         let clips = Array(Set(named)).sorted()
-        guard !clips.isEmpty, clips.count <= Self.most else {
-            throw Fault(
-                .invalid, clips.isEmpty ? "no clip is named" : "more than \(Self.most) clips are named", at: "clips",
-                advice: "Select 1 to \(Self.most) clips.")
+        guard !clips.isEmpty else {
+            throw Fault(.invalid, "no clip is named", at: "clips", advice: "Select 1 to \(Self.most) clips.")
         }
+        guard clips.count <= Self.most else { throw Self.tooMany }
         let known = try manifest.clips(among: clips)
         for clip in clips where known[clip] == nil { throw Fault.notHere("the clip \(clip)", in: manifest) }
         return clips
     }
+
+    private static let tooMany = Fault(
+        .invalid, "more than \(most) clips are named", at: "clips", advice: "Select 1 to \(most) clips.")
 
     /// What the curator says of each clip.
     private func say(_ action: CuratorAction, _ model: inout Decision) throws {
@@ -97,7 +99,8 @@ public struct ActionIntake: Sendable {
             rows = try manifest.decisions(
                 by: curator, client: CuratorAction.client + action.lowercased(), limit: Self.memory)
         } else {
-            let ids = Array((undo.ids ?? []).prefix(Self.most))
+            let ids = undo.ids ?? []
+            guard ids.count <= Self.most else { throw Self.tooMany }
             let known = try manifest.decisions(withIDs: ids)
             rows = ids.compactMap { known[$0] }
         }
