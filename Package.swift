@@ -122,7 +122,7 @@ let package = Package(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
         tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
-        tests("ReviewDesk", "Model", "Review", "Manifest", "Pipeline"),
+        tests("ReviewDesk", "Model", "Analysis", "Review", "Manifest", "Pipeline"),
         tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Footage", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Footage", hummingbird,

@@ -5,7 +5,7 @@ package import Review
 /// What the manifest says about the queue at one moment.
 package struct QueueSnapshot: Sendable {
     package struct Entry: Sendable {
-        let clip: ClipID
+        package let clip: ClipID
         let source: SourceID
         package var wanted: Wanted
 
@@ -17,9 +17,9 @@ package struct QueueSnapshot: Sendable {
     }
 
     /// In the order in which clips are given out; all that want an expert.
-    var entries: [Entry]
+    package var entries: [Entry]
     /// Known answers by clip, with what reviewers have said of these clips.
-    var gold: [ClipID: ClipVoices]
+    package var gold: [ClipID: ClipVoices]
 
     package init(entries: [Entry], gold: [ClipID: ClipVoices] = [:]) {
         self.entries = entries
