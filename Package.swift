@@ -83,6 +83,10 @@ let package = Package(
         // The pipeline and its command
         .target(name: "Pipeline", dependencies: ["Model", "Files", "Manifest"], swiftSettings: strict),
         .target(
+            name: "ReviewDesk",
+            dependencies: ["Model", "Files", "Analysis", "Captions", "Review", "Manifest", "Pipeline"],
+            swiftSettings: strict),
+        .target(
             name: "Stages",
             dependencies: [
                 "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Shots", "Manifest",
@@ -98,7 +102,7 @@ let package = Package(
         .target(
             name: "ReviewServer",
             dependencies: [
-                "Model", "Files", "Captions", "Review", "Manifest", "Pipeline", "Stages", mustache, hummingbird,
+                "Model", "Files", "Captions", "Review", "Manifest", "Pipeline", "ReviewDesk", mustache, hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, httpTypes, logging,
             ],
             resources: [.embedInCode("Assets")], swiftSettings: strict),
@@ -107,7 +111,7 @@ let package = Package(
             dependencies: [
                 "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
                 "Pipeline",
-                "Shots", "Stages", "Actions", "ReviewServer", "Footage", arguments, mustache,
+                "Shots", "Stages", "Actions", "ReviewDesk", "ReviewServer", "Footage", arguments, mustache,
             ],
             swiftSettings: strict),
 
@@ -129,6 +133,7 @@ let package = Package(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
         tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
+        tests("ReviewDesk", "Model", "Analysis", "Review", "Manifest", "Pipeline"),
         tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Actions", "Footage", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Actions", "Footage", hummingbird,

@@ -39,6 +39,15 @@ public enum OutcomeResolver {
             levelState: levelState, level: level, captionState: captionState, caption: caption)
     }
 
+    /// The outcome to record of all decisions on a clip; nil where all that was said was taken back, or is a known answer
+    /// alone: then nobody has decided. A clip that was reopened is open, and stays in use.
+    public static func recorded(_ decisions: [Decision], recipe: Recipe.Review) -> Outcome? {
+        let clip = ClipVoices(decisions)
+        let isSilent = clip.voices.isEmpty && clip.settlement == nil && clip.sentBack == nil
+        if isSilent, !decisions.contains(where: { $0.decision == .reopen }) { return nil }
+        return resolve(clip, recipe: recipe)
+    }
+
     private static func acceptance(_ clip: ClipVoices, quorum: Int) -> Outcome.Acceptance {
         if clip.sentBack != nil { return .open }
         if let settlement = clip.settlement { return settlement.decision == .accept ? .accepted : .declined }

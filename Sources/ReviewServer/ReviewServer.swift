@@ -8,6 +8,7 @@ public import Manifest
 import Model
 import NIOCore
 public import Pipeline
+import ReviewDesk
 
 /// The review of one workspace, served to browsers.
 ///
@@ -19,7 +20,8 @@ public struct ReviewServer: Sendable {
     let sessions: Sessions
     let attempts = Attempts()
     let queue: ReviewQueue
-    let intake: DecisionIntake
+    let answers: AnswerIntake
+    let actions: ActionIntake
     let figures: CuratorFigures
 
     public init(_ workspace: Workspace, _ manifest: Manifest, options: ServerOptions) {
@@ -28,7 +30,8 @@ public struct ReviewServer: Sendable {
         self.options = options
         sessions = Sessions(manifest)
         queue = ReviewQueue(recipe: workspace.recipe.review, leaseSeconds: options.leaseSeconds)
-        intake = DecisionIntake(workspace: workspace, manifest: manifest)
+        answers = AnswerIntake(workspace, manifest)
+        actions = ActionIntake(workspace.recipe, manifest)
         figures = CuratorFigures(manifest, recipe: workspace.recipe)
     }
 

@@ -25,6 +25,22 @@ import Testing
         #expect(outcome(voices(letters), quorum: quorum).acceptance.rawValue == expected)
     }
 
+    /// What stands on record: nothing while nobody has decided, and an open outcome once a clip was reopened.
+    @Test func anOutcomeIsOnRecordOnceSomebodyDecided() {
+        func recorded(_ decisions: Decision...) -> Outcome? {
+            OutcomeResolver.recorded(decisions, recipe: review(quorum: 1))
+        }
+        let accept = decision("1", "ann", .accept, at: 0)
+        #expect(recorded() == nil)
+        #expect(recorded(accept)?.acceptance == .accepted)
+        #expect(recorded(decision("1", "ann", .unsure)) != nil, "unsure has decided too")
+        #expect(recorded(accept, decision("2", "ann", .undo, at: 1, supersedes: "1")) == nil, "taken back")
+        #expect(recorded(decision("1", "cora", .accept, standing: .gold)) == nil, "a known answer decides nothing")
+        #expect(recorded(decision("1", "cora", .reject, standing: .settle))?.acceptance == .declined)
+        #expect(recorded(decision("1", "cora", .sendBack)) == .open)
+        #expect(recorded(accept, decision("2", "cora", .reopen, at: 1)) == .open, "it stays in use")
+    }
+
     @Test func oneExpertHasOneVoice() {
         let twice = [decision("1", "ann", .accept, at: 0), decision("2", "ann", .accept, at: 1)]
         #expect(outcome(twice).acceptance == .open)

@@ -25,13 +25,13 @@ let package = Package(targets: [
 
 
 class CheckHouse(unittest.TestCase):
-    def problems(self, files, package=PACKAGE, arrows=None, sql=(), media=()):
+    def problems(self, files, package=PACKAGE, arrows=None, sql=()):
         with tempfile.TemporaryDirectory() as root:
             for path, text in {"Package.swift": package, **files}.items():
                 place = pathlib.Path(root, path)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(text, encoding="utf-8")
-            return house.check(pathlib.Path(root), {"arrows": arrows or {}, "sql": set(sql), "media": set(media)})
+            return house.check(pathlib.Path(root), {"arrows": arrows or {}, "sql": set(sql)})
 
     def expect(self, problems, *wanted):
         self.assertEqual(len(problems), len(wanted), problems)
@@ -106,16 +106,22 @@ class CheckHouse(unittest.TestCase):
             self.problems({"Sources/tool/A.swift": harmless}, sql=["Sources/tool/A.swift"]),
             ("Sources/tool/A.swift", "not needed"))
 
-    def test_the_review_server_imports_no_media(self):
-        package = PACKAGE.replace(
-            "])\n", '    .target(name: "Media", dependencies: []),\n'
-            '    .target(name: "ReviewServer", dependencies: ["Media"]),\n])\n')
-        name = "Sources/ReviewServer/A.swift"
-        self.expect(self.problems({name: "import Media\n"}, package), (name, "imports none of"))
-        self.expect(self.problems({name: "import Media\n"}, package, media=[name]))
-        self.expect(self.problems({name: "import Foundation\n"}, package))
-        self.expect(self.problems({name: ""}, package, media=[name]), (name, "not needed"))
-        self.expect(self.problems({"Sources/tool/A.swift": "import CFFmpeg\n"}, package))
+    def test_reviewing_reaches_no_media_at_any_remove(self):
+        def package(**named):
+            lines = [f'    .target(name: "{name}", dependencies: {list(others)}),\n'.replace("'", '"')
+                     for name, others in named.items()]
+            return PACKAGE.replace("])\n", "".join(lines) + "])\n")
+
+        desk, server = ("ReviewDesk", "Package.swift"), ("ReviewServer", "Package.swift")
+        self.expect(self.problems({}, package(Media=[], ReviewDesk=["Manifest"], ReviewServer=["ReviewDesk"])))
+        self.expect(self.problems({}, package(Media=[], ReviewServer=["Manifest", "Media"])), server)
+        for barred in ["Media", "Inference", "Stages"]:
+            reached = package(**{barred: ["Model"], "Cards": [barred], "ReviewDesk": ["Cards"],
+                                 "ReviewServer": ["ReviewDesk"]})
+            self.expect(
+                self.problems({}, reached), (*desk, f"ReviewDesk -> Cards -> {barred}"),
+                (*server, f"ReviewServer -> ReviewDesk -> Cards -> {barred}"))
+        self.expect(self.problems({}, package(Media=[], tools=["Media"])))
 
     def test_a_file_over_400_lines_fails(self):
         for below in ["Sources/Model", "Tests/ModelTests"]:

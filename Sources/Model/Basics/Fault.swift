@@ -8,6 +8,8 @@ public struct Fault: Error, Codable, Hashable, Sendable, CustomStringConvertible
         case unreadable, empty, notMedia = "not_media", truncated, unsupported, noFrames = "no_frames"
         case corrupt, mismatch, crashed, timedOut = "timed_out", outOfMemory = "out_of_memory"
         case diskFull = "disk_full", readOnly = "read_only", busy, invalid, `internal`
+        /// What is named is not there; clashes with what is recorded; is not for the one who asks.
+        case notFound = "not_found", conflict, forbidden
     }
 
     public var reason: Reason

@@ -68,13 +68,13 @@ actor ClipIndex {
     }
 
     private let manifest: Manifest
-    private let kept: Kept<Content>
+    private let cached: CachedFigure<Content>
     private var content: Content?
     private var madeAt: Double?
 
     init(_ manifest: Manifest) {
         self.manifest = manifest
-        kept = Kept(version: { try manifest.lastDecision() }) {
+        cached = CachedFigure(version: { try manifest.lastDecision() }) {
             // Marks first: a decision between the two reads is read once more.
             let marks = try manifest.decisionMarks(after: 0)
             return Content(try manifest.clipEntries(), marks)
@@ -109,7 +109,7 @@ actor ClipIndex {
     }
 
     private func upToDate() async throws -> Content {
-        let snapshot = try await kept.current()
+        let snapshot = try await cached.current()
         if snapshot.madeAt != madeAt { (content, madeAt) = (snapshot.value, snapshot.madeAt) }
         let known = content?.sequence ?? 0
         let manifest = manifest

@@ -4,6 +4,8 @@ import Pipeline
 
 /// One page of the gallery, as `GET /api/curator/clips` gives it.
 struct ClipList: Encodable, Sendable {
+    static let pageSize = 48
+
     /// Clips that fit, on all pages.
     let total: Int
     let page: Int
@@ -14,8 +16,8 @@ struct ClipList: Encodable, Sendable {
 }
 
 extension ReviewServer {
-    /// Clips on a page of the gallery, and captions that a search looks at.
-    static let pageSize = 48, mostFound = 10_000
+    /// Captions that a search looks at.
+    static let mostFound = 10_000
 
     func clipList(_ query: Query) async throws -> ClipList {
         func known<T: RawRepresentable>(_ name: String, _ type: T.Type) throws -> T? where T.RawValue == String {
@@ -35,10 +37,11 @@ extension ReviewServer {
             try await BlockingWork.read { try manifest.clips(withWords: words, limit: Self.mostFound) ?? [] }
         }
         let page = try await figures.clips.page(
-            filter, among: found, order: order, offset: (query.page - 1) * Self.pageSize, limit: Self.pageSize)
+            filter, among: found, order: order, offset: (query.page - 1) * ClipList.pageSize, limit: ClipList.pageSize)
         let cards = try await BlockingWork.read { try manifest.cards(of: page.clips) }
         return ClipList(
-            total: page.total, page: query.page, pages: max(1, (page.total + Self.pageSize - 1) / Self.pageSize),
+            total: page.total, page: query.page,
+            pages: max(1, (page.total + ClipList.pageSize - 1) / ClipList.pageSize),
             isCut: (found?.count ?? 0) >= Self.mostFound, clips: cards)
     }
 }
@@ -68,7 +71,7 @@ struct ClipsView {
     {
         let states = ClipState.allCases.filter { (choices.states[$0] ?? 0) > 0 || $0.rawValue == query["state"] }
         total = Shown.plural(list.total, "clip", "clips")
-        let first = (list.page - 1) * ReviewServer.pageSize
+        let first = (list.page - 1) * ClipList.pageSize
         range =
             list.pages == 1 || list.clips.isEmpty
             ? nil : "\(Shown.count(first + 1)) to \(Shown.count(first + list.clips.count))"

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Manifest
 import Model
+import ReviewDesk
 
 /// What curators change. Each is a POST that `SessionGate` has let through.
 extension ReviewServer {
@@ -13,10 +14,10 @@ extension ReviewServer {
 
     private func act(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let curator = try context.curator()
-        let wish = try await JSONAnswer.decode(CurationRequest.self, from: request, context)
-        let (curation, manifest) = (Curation(workspace: workspace, manifest: manifest), manifest)
+        let action = try await JSONAnswer.decode(CuratorAction.self, from: request, context)
+        let (actions, manifest) = (actions, manifest)
         let (result, number) = try await BlockingWork.write {
-            (try curation.take(wish, by: curator.name, now: Moment.now()), try manifest.lastDecision())
+            (try actions.take(action, by: curator.name, now: Moment.now()), try manifest.lastDecision())
         }
         for (clip, voices) in result.touched {
             await queue.update(clip.id, source: clip.source, voices: voices, at: number, by: curator.name)
@@ -33,18 +34,10 @@ extension ReviewServer {
 
     private func pair(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let curator = try context.curator()
-        let wish = try await JSONAnswer.decode(PairRequest.self, from: request, context)
-        guard wish.a != wish.b else { throw Refusal.invalid("Both are the same clip.", "Name two clips.") }
-        let manifest = manifest
-        try await BlockingWork.write {
-            for clip in [wish.a, wish.b] where (try? manifest.clip(clip)) == nil { throw Refusal.notFound("The clip") }
-            if wish.apart {
-                try manifest.separate(wish.a, wish.b, by: curator.name)
-            } else {
-                try manifest.unite(wish.a, wish.b)
-            }
-        }
-        return try JSONAnswer.response(["apart": wish.apart])
+        let pair = try await JSONAnswer.decode(PairRequest.self, from: request, context)
+        let actions = actions
+        try await BlockingWork.write { try actions.pair(pair.a, pair.b, apart: pair.apart, by: curator.name) }
+        return try JSONAnswer.response(["apart": pair.apart])
     }
 
     private struct PeopleRequest: Decodable {
@@ -63,27 +56,28 @@ extension ReviewServer {
 
     private func change(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let curator = try context.curator()
-        let wish = try await JSONAnswer.decode(PeopleRequest.self, from: request, context)
-        if wish.action != .admit, wish.name == curator.name {
+        let change = try await JSONAnswer.decode(PeopleRequest.self, from: request, context)
+        if change.action != .admit, change.name == curator.name {
             throw Refusal.invalid(
                 "You can't change your own role or way in.", "Ask another curator, so that one is always left.")
         }
         let (manifest, address) = (manifest, address(for: request))
-        let hours = min(24 * 30, max(1, wish.hours ?? 72))
+        let hours = min(24 * 30, max(1, change.hours ?? 72))
         let receipt = try await BlockingWork.write { () -> PeopleReceipt in
             func known(_ isKnown: Bool) throws { if !isKnown { throw Refusal.notFound("A person of this name") } }
-            switch wish.action {
+            switch change.action {
             case .invite:
-                let role = wish.role ?? .reviewer
-                let url = try Invitation.make(for: wish.name, role: role, hours: hours, in: manifest, address: address)
-                return PeopleReceipt(name: wish.name, url: url)
+                let role = change.role ?? .reviewer
+                let url = try Invitation.make(
+                    for: change.name, role: role, hours: hours, in: manifest, address: address)
+                return PeopleReceipt(name: change.name, url: url)
             case .role:
-                guard let role = wish.role else { throw Refusal.invalid("No role is named.", "Choose one.") }
-                try known(try manifest.change(wish.name, role: role))
-            case .bar: try known(try manifest.bar(wish.name, at: Moment.text(Moment.now())))
-            case .admit: try known(try manifest.change(wish.name, isBarred: false))
+                guard let role = change.role else { throw Refusal.invalid("No role is named.", "Choose one.") }
+                try known(try manifest.change(change.name, role: role))
+            case .bar: try known(try manifest.bar(change.name, at: Moment.text(Moment.now())))
+            case .admit: try known(try manifest.change(change.name, isBarred: false))
             }
-            return PeopleReceipt(name: wish.name)
+            return PeopleReceipt(name: change.name)
         }
         sessions.forget()
         return try JSONAnswer.response(receipt)

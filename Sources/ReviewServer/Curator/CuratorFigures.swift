@@ -1,8 +1,9 @@
 import Manifest
 import Model
 import Review
+import ReviewDesk
 
-/// What the curator's pages say of the whole dataset, kept by `Kept`.
+/// What the curator's pages say of the whole dataset, each a `CachedFigure`.
 struct CuratorFigures: Sendable {
     /// What was said so far.
     struct Said: Sendable {
@@ -30,17 +31,17 @@ struct CuratorFigures: Sendable {
         var today: [String: Int]
     }
 
-    let said: Kept<Said>
-    let dataset: Kept<Dataset>
+    let said: CachedFigure<Said>
+    let dataset: CachedFigure<Dataset>
     let clips: ClipIndex
 
     init(_ manifest: Manifest, recipe: Recipe) {
         let version: @Sendable () throws -> Int = { try manifest.lastDecision() }
-        said = Kept(version: version) {
+        said = CachedFigure(version: version) {
             let decisions = try manifest.decisions()
             return Said(decisions, recipe: recipe.review, resamples: Self.resamples(decisions.count))
         }
-        dataset = Kept(version: version) {
+        dataset = CachedFigure(version: version) {
             let midnight = String(Moment.text(Moment.now()).prefix(10)) + "T00:00:00Z"
             return Dataset(
                 funnel: try manifest.funnel(), states: try manifest.clipStates(), levels: try manifest.levels(),

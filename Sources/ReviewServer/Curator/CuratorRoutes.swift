@@ -3,6 +3,7 @@ import Manifest
 import Model
 import Pipeline
 import Review
+import ReviewDesk
 
 /// The curator's pages, and the same as JSON. `ReviewContext.curator` keeps others out of each.
 extension ReviewServer {

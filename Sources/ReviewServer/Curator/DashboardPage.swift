@@ -3,6 +3,7 @@ import Manifest
 import Model
 import Pipeline
 import Review
+import ReviewDesk
 
 /// All that the dashboard says, as `GET /api/curator/overview` gives it.
 struct CuratorOverview: Encodable, Sendable {
@@ -56,7 +57,7 @@ struct CuratorOverview: Encodable, Sendable {
     let today: [Today]
     let alpha: Alpha
     let levelAlpha: Alpha
-    let actions: [CurationRecord]
+    let actions: [ActionRecord]
     let activity: [Decision]
 }
 
@@ -91,7 +92,7 @@ extension ReviewServer {
                 levelAlpha: .init(
                     alpha: statistics.levelAlpha, interval: statistics.levelAlphaInterval,
                     clips: said.value.comparedLevels),
-                actions: try CurationRecord.latest(by: curator, limit: 8, in: manifest),
+                actions: try ActionRecord.latest(by: curator, limit: 8, in: manifest),
                 activity: try manifest.newestDecisions(limit: 12))
         }
     }
@@ -263,7 +264,7 @@ struct DashboardView {
         }
     }
 
-    private static func action(_ record: CurationRecord) -> Action {
+    private static func action(_ record: ActionRecord) -> Action {
         let says =
             record.decision == .undo
             ? (record.isRedo ? "did again" : "undid an action") : DecisionView.words(record.decision, record.standing)

@@ -1,6 +1,7 @@
 import Manifest
 import Model
 import Review
+import ReviewDesk
 
 /// People and what they did, as `GET /api/curator/people` gives them.
 struct PeopleList: Encodable, Sendable {

@@ -5,7 +5,7 @@ import Hummingbird
 import Manifest
 import Model
 import Pipeline
-import Stages
+import ReviewDesk
 
 /// Renditions and thumbnails. A file is named by the hash of its bytes or by ids alone: no path ever comes from outside.
 extension ReviewServer {

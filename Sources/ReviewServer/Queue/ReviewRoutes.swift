@@ -5,7 +5,7 @@ import Manifest
 import Model
 import Pipeline
 import Review
-import Stages
+import ReviewDesk
 
 /// What the review page asks for.
 extension ReviewServer {
@@ -58,40 +58,40 @@ extension ReviewServer {
 
     private func give(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let person = try context.person()
-        let wish = try await JSONAnswer.decode(QueueRequest.self, from: request, context)
-        let gift = await queue.give(
-            .init(count: min(8, max(0, wish.want)), have: Array((wish.have ?? []).prefix(16)), first: wish.clip),
+        let asked = try await JSONAnswer.decode(QueueRequest.self, from: request, context)
+        let leased = await queue.give(
+            .init(count: min(8, max(0, asked.want)), have: Array((asked.have ?? []).prefix(16)), first: asked.clip),
             to: person.name, now: Moment.now())
         let (manifest, workspace) = (manifest, workspace)
         let known = await queue.answers(of: person.name)
         let (clips, decided) = try await BlockingWork.read {
-            let clips = try gift.clips.compactMap { id -> ClipDocument? in
+            let clips = try leased.clips.compactMap { id -> ClipDocument? in
                 guard let sheet = try manifest.sheet(of: id, profile: workspace.recipe.mainProfile.name) else {
                     return nil
                 }
                 let mine =
-                    id == wish.clip
+                    id == asked.clip
                     ? ClipVoices(try manifest.decisions(on: id)).voices.first { $0.reviewer == person.name } : nil
                 return try ClipDocument(sheet, mine: mine, in: workspace, manifest)
             }
-            if let first = wish.clip, clips.first?.clipId != first { throw Refusal.notFound("The clip") }
+            if let first = asked.clip, clips.first?.clipId != first { throw Refusal.notFound("The clip") }
             return (clips, try known ?? manifest.decidedClips(by: person.name))
         }
         await queue.remember(answers: decided, of: person.name)
-        let document = QueueDocument(clips: clips, left: gift.left, decided: decided)
+        let document = QueueDocument(clips: clips, left: leased.left, decided: decided)
         return try JSONAnswer.response(document)
     }
 
     private func decide(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let person = try context.person()
-        let decision = try await JSONAnswer.decode(DecisionRequest.self, from: request, context)
-        let (intake, manifest) = (intake, manifest)
+        let answer = try await JSONAnswer.decode(Answer.self, from: request, context)
+        let (answers, manifest) = (answers, manifest)
         let (result, number) = try await BlockingWork.write {
-            (try intake.take(decision, by: person.name, now: Moment.now()), try manifest.lastDecision())
+            (try answers.take(answer, by: person.name, now: Moment.now()), try manifest.lastDecision())
         }
         for (clip, voices) in result.touched {
             // A trimmed span is no part of the queue before it is cut.
-            let isCut = clip.id == decision.clipId
+            let isCut = clip.id == answer.clipId
             if isCut {
                 await queue.update(clip.id, source: clip.source, voices: voices, at: number, by: person.name)
             }
@@ -128,8 +128,8 @@ extension ReviewServer {
 
     private func release(_ request: Request, _ context: ReviewContext) async throws -> Response {
         let person = try context.person()
-        let wish = try await JSONAnswer.decode(LeaseRequest.self, from: request, context)
-        await queue.release(Array(wish.clips.prefix(16)), by: person.name, skip: wish.skip ?? false)
+        let lease = try await JSONAnswer.decode(LeaseRequest.self, from: request, context)
+        await queue.release(Array(lease.clips.prefix(16)), by: person.name, skip: lease.skip ?? false)
         return try JSONAnswer.response([String: String]())
     }
 

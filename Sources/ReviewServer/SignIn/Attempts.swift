@@ -1,3 +1,4 @@
+import ReviewDesk
 import Synchronization
 
 /// Failed sign-ins, counted for each address, so that nobody guesses on and on. Nobody is locked out by another's

@@ -16,7 +16,7 @@ struct FaultGate: RouterMiddleware {
             as Fault
         {
             refusal = .of(fault)
-            context.logger.error("\(fault)")
+            if refusal.status.kind == .serverError { context.logger.error("\(fault)") }
         } catch let error as HTTPError {
             refusal = Refusal(
                 status: error.status, reason: error.status == .notFound ? "not_found" : "invalid",

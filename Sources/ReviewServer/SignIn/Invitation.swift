@@ -1,6 +1,6 @@
-import Foundation
 public import Manifest
 import Model
+import ReviewDesk
 
 /// A sign-in link that works once.
 public enum Invitation {
@@ -11,15 +11,7 @@ public enum Invitation {
     public static func make(
         for name: String, role: Person.Role, hours: Int, in manifest: Manifest, address: String
     ) throws -> String {
-        let name = name.trimmingCharacters(in: .whitespacesAndNewlines).precomposedStringWithCanonicalMapping
-        let isSound =
-            !name.isEmpty && name.count <= 80
-            && name.unicodeScalars.allSatisfy { !CharacterSet.controlCharacters.contains($0) && $0 != "\u{2028}" }
-        guard isSound else {
-            throw Fault(
-                .invalid, "'\(name.prefix(80))' is no name for a reviewer", at: "invite",
-                advice: "Give 1 to 80 letters, digits, spaces or signs, such as ada or 'Ada L.'.")
-        }
+        let name = try PersonName.checked(name, at: "invite")
         let token = SessionToken()
         let now = Moment.now()
         try manifest.invite(

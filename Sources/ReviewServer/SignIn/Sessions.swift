@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Manifest
 import Model
+import ReviewDesk
 import Synchronization
 
 /// Who is signed in, out of the manifest and remembered for a moment, so that a request costs no query.
@@ -58,25 +59,5 @@ final class Sessions: Sendable {
 
     static func setCookie(_ value: String, seconds: Int, secure: Bool) -> String {
         "\(cookie)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "")
-    }
-}
-
-/// Moments, in seconds since 1970 and as the manifest writes them.
-enum Moment {
-    static func now() -> Double { Date().timeIntervalSince1970 }
-
-    /// RFC 3339 in UTC, whole seconds.
-    static func text(_ seconds: Double) -> String {
-        Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601)
-    }
-
-    /// RFC 3339 in UTC with milliseconds, final zeros left out as `Instant.utc` does.
-    static func precise(_ seconds: Double) -> String {
-        let milliseconds = Int((seconds * 1000).rounded(.down))
-        let whole = text(Double(milliseconds / 1000))
-        guard milliseconds % 1000 != 0 else { return whole }
-        var fraction = String(1000 + milliseconds % 1000).dropFirst()
-        while fraction.hasSuffix("0") { fraction.removeLast() }
-        return whole.dropLast() + "." + fraction + "Z"
     }
 }

@@ -59,7 +59,7 @@ public struct CarryStage: Stage {
     }
 
     public func record(_ output: [Decision], for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
-        try transaction.decide(output) { Decisions.outcome(of: $0, rule) }
+        try transaction.decide(output) { OutcomeResolver.recorded($0, recipe: rule) }
         return [.done(try Digest(ofJSON: output))]
     }
 }

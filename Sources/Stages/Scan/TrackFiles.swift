@@ -33,13 +33,6 @@ extension FrameTrack {
     }
 }
 
-extension FrameTiming {
-    /// That of a track which lies in a workspace.
-    package init(_ parts: [TrackPartRecord], in folder: WorkspaceFolder) throws {
-        self = try FrameTrack(parts, in: folder, [FrameTiming.self]).timing
-    }
-}
-
 extension Bench {
     /// Writes the parts of a track as outputs.
     ///

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Manifest
 import Pipeline
-import Stages
+import ReviewDesk
 
 /// `-C DIR`, for every command that works in a workspace.
 struct WorkspaceOption: ParsableArguments {

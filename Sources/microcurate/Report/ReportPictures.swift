@@ -2,7 +2,7 @@ import Foundation
 import Manifest
 import Model
 import Pipeline
-import Stages
+import ReviewDesk
 
 /// A thumbnail that travels inside the page.
 struct ReportPicture {

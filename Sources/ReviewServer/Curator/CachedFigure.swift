@@ -1,10 +1,10 @@
-import Dispatch
+import ReviewDesk
 
 /// A figure over the whole dataset, made once and kept for a while, so that a page costs no pass over all clips.
 ///
 /// What is cheap to make is made anew whenever something was decided since. What is dear is served as it was, and made
 /// anew behind, at most once in `seconds` and in twenty times what making it took.
-actor Kept<Value: Sendable> {
+actor CachedFigure<Value: Sendable> {
     struct Snapshot: Sendable {
         var value: Value
         /// The newest decision that it knows.
@@ -48,7 +48,7 @@ actor Kept<Value: Sendable> {
         let (version, make) = (version, make)
         let task = Task(priority: .utility) {
             defer { making = nil }
-            let made = try await SlowWork.run { () throws -> Snapshot in
+            let made = try await BlockingWork.survey { () throws -> Snapshot in
                 let begin = Moment.now()
                 let number = try version()
                 let value = try make()
@@ -59,16 +59,5 @@ actor Kept<Value: Sendable> {
         }
         making = task
         return task
-    }
-}
-
-/// Passes over the whole dataset, one at a time and behind everything else.
-private enum SlowWork {
-    private static let queue = DispatchQueue(label: "review.figures", qos: .utility)
-
-    static func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result(catching: body)) }
-        }
     }
 }

@@ -1,66 +1,25 @@
 import Captions
-import Foundation
-import Manifest
+public import Manifest
 import Model
-import Pipeline
+public import Pipeline
 import Review
-import Stages
 
-/// A decision as the review page sends it.
-struct DecisionRequest: Decodable, Sendable {
-    var id: String
-    var clipId: ClipID
-    var decision: Decision.Choice
-    var reasons: [String]?
-    var level: String?
-    var caption: String?
-    var captionSha256: Digest?
-    var renditionSha256: Digest?
-    var seconds: Double?
-    /// Seconds since it was said, by the page's clock.
-    var ageSeconds: Double?
-    var supersedes: String?
-    /// Half-open runs of the rendition's frames, where the clip was trimmed or split.
-    var spans: [[Int]]?
-    var client: String?
-}
+/// Takes experts' answers in: checks them, records them for good, and only then says so.
+public struct AnswerIntake: Sendable {
+    private let workspace: Workspace
+    private let manifest: Manifest
 
-/// What the page is told of a decision that is durable.
-struct DecisionReceipt: Encodable, Sendable {
-    enum Status: String, Encodable, Sendable { case recorded, known }
-    struct Gold: Encodable, Sendable {
-        var right: Bool
-        var decision: Decision.Choice
-        @Nullable var level: String?
+    public init(_ workspace: Workspace, _ manifest: Manifest) {
+        self.workspace = workspace
+        self.manifest = manifest
     }
-
-    var id: String
-    var status: Status
-    @Nullable var message: String?
-    var gold: Gold?
-
-    private enum CodingKeys: String, CodingKey { case id, status, message, gold }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(status, forKey: .status)
-        try container.encode(message, forKey: .message)
-        try container.encode(gold, forKey: .gold)
-    }
-}
-
-/// Takes decisions in: checks them, records them for good, and only then says so.
-struct DecisionIntake: Sendable {
-    let workspace: Workspace
-    let manifest: Manifest
 
     /// What was recorded, and what is now said of each clip that it touches.
-    struct Result: Sendable {
-        var receipt: DecisionReceipt
-        var touched: [(clip: ClipRecord, voices: ClipVoices)]
+    public struct Result: Sendable {
+        public var receipt: AnswerReceipt
+        public var touched: [SaidClip]
         /// By how many clips with an answer in force the reviewer has more.
-        var answered = 0
+        public var answered = 0
     }
 
     private var recipe: Recipe { workspace.recipe }
@@ -68,26 +27,33 @@ struct DecisionIntake: Sendable {
     /// Seconds that an answer may have waited in a browser; an older one counts as this old.
     private static let oldest: Double = 366 * 86_400
 
-    /// Throws a `Refusal` in plain words. Sending the same decision again is safe.
-    func take(_ request: DecisionRequest, by reviewer: String, now: Double) throws -> Result {
-        guard Decision.Choice.answers.contains(request.decision) || request.decision == .undo else {
-            throw Refusal.curatorsOnly
+    /// Sending the same answer again is safe.
+    ///
+    /// - Parameter now: seconds since 1970.
+    /// - Throws: a `Fault`, and nothing was recorded: `forbidden` for a curator's word, `notFound` for an unknown clip or
+    ///   answer, `conflict` for an id that is taken and for a clip that is being cut, `invalid` for what the recipe or
+    ///   the clip's frames don't allow.
+    public func take(_ given: Answer, by reviewer: String, now: Double) throws -> Result {
+        guard Decision.Choice.answers.contains(given.decision) || given.decision == .undo else {
+            throw Fault(
+                .forbidden, "'\(given.decision.rawValue)' is for curators to say", at: given.clipId.rawValue,
+                advice: "Ask a curator to look, or to make you one.")
         }
-        let clip = try clip(request.clipId)
+        let clip = try clip(given.clipId)
         let said = ClipVoices(try manifest.decisions(on: clip.id))
         let mine = said.voices.first { $0.reviewer == reviewer }
         var decision = Decision(
-            id: request.id, clipId: clip.id, reviewer: reviewer, decision: request.decision,
-            reasons: request.reasons ?? [], level: request.level, caption: try caption(of: request),
-            decidedAt: Moment.precise(now - min(Self.oldest, max(0, request.ageSeconds ?? 0))),
-            supersedes: request.supersedes,
-            captionSha256: request.captionSha256, renditionSha256: request.renditionSha256,
-            seconds: request.seconds.map { min(86_400, max(0, $0)) }, client: request.client ?? "page")
+            id: given.id, clipId: clip.id, reviewer: reviewer, decision: given.decision,
+            reasons: given.reasons ?? [], level: given.level, caption: try caption(of: given),
+            decidedAt: Moment.precise(now - min(Self.oldest, max(0, given.ageSeconds ?? 0))),
+            supersedes: given.supersedes,
+            captionSha256: given.captionSha256, renditionSha256: given.renditionSha256,
+            seconds: given.seconds.map { min(86_400, max(0, $0)) }, client: given.client ?? "page")
         decision = try decision.checked(by: recipe)
         if let known = try manifest.decision(decision.id) { return try repeated(known, decision, clip, said) }
         var result =
             decision.decision == .undo
-            ? try undo(decision, clip) : try answer(decision, request.spans, clip, mine: mine)
+            ? try undo(decision, clip) : try answer(decision, given.spans, clip, mine: mine)
         let speaks = result.touched.contains { touched in
             touched.clip.id == clip.id && touched.voices.voices.contains { $0.reviewer == reviewer }
         }
@@ -98,15 +64,15 @@ struct DecisionIntake: Sendable {
     /// A manifest that can't be read just now is no unknown clip: the page sends the answer again.
     private func clip(_ id: ClipID) throws -> ClipRecord {
         do { return try manifest.clip(id) } catch let fault as Fault where fault.reason == .invalid {
-            throw Refusal.notFound("The clip")
+            throw Fault.notHere("the clip", in: manifest)
         }
     }
 
     /// The text as edited, in its normal form; nil for none and for the text that was there.
-    private func caption(of request: DecisionRequest) throws -> String? {
-        guard let text = request.caption else { return nil }
+    private func caption(of given: Answer) throws -> String? {
+        guard let text = given.caption else { return nil }
         let normal = Normalizer.normalize(text).text
-        guard normal.isEmpty || Digest(of: normal) != request.captionSha256 else { return nil }
+        guard normal.isEmpty || Digest(of: normal) != given.captionSha256 else { return nil }
         return normal
     }
 
@@ -120,18 +86,19 @@ struct DecisionIntake: Sendable {
                 || known.decision == again.decision && known.reasons == again.reasons && known.level == again.level
                     && known.caption == again.caption)
         guard isSame else {
-            throw Refusal.conflict(
-                "Another decision has this id already.", "Load the page again, then decide once more.")
+            throw Fault(
+                .conflict, "another decision has this id already", at: again.id,
+                advice: "Load the page again, then decide once more.")
         }
         return Result(
-            receipt: DecisionReceipt(id: known.id, status: .known, message: nil, gold: gold(said, again)),
+            receipt: AnswerReceipt(id: known.id, status: .known, message: nil, gold: gold(said, again)),
             touched: [(clip, said)])
     }
 
     private func undo(_ undo: Decision, _ clip: ClipRecord) throws -> Result {
         guard let target = try undo.supersedes.flatMap({ try manifest.decision($0) }),
             target.reviewer == undo.reviewer, target.clipId == clip.id
-        else { throw Refusal.notFound("The answer that you take back") }
+        else { throw Fault.notHere("the answer that you take back", in: manifest) }
         let parts = target.reasons == [Decision.trimmed] ? try manifest.decisions(from: target) : []
         let rows =
             try [undo]
@@ -182,18 +149,16 @@ struct DecisionIntake: Sendable {
 
     private func trimmedSpans(_ spans: [[Int]], of clip: ClipRecord) throws -> [TrimmedSpan] {
         guard spans.count <= 8, spans.allSatisfy({ $0.count == 2 && $0[0] <= $0[1] }) else {
-            throw Refusal.invalid("The spans are not pairs of frames.", "Set start and end again.")
+            throw Fault(
+                .invalid, "the spans are not pairs of frames", at: clip.id.rawValue, advice: "Set start and end again.")
         }
         guard let rendition = try manifest.rendition(of: clip.id, profile: recipe.mainProfile.name) else {
-            throw Refusal.conflict("The clip is being cut anew.", "Try again after the run.")
+            throw Fault(
+                .conflict, "the clip is being cut anew", at: clip.id.rawValue, advice: "Try again after the run.")
         }
-        do {
-            return try ClipFrames(of: clip, rendition: rendition, in: workspace, manifest)
-                .spans(of: spans.map { $0[0]..<$0[1] })
-                .map { TrimmedSpan(of: clip.id, source: clip.source, span: $0) }
-        } catch let fault as Fault where fault.reason == .invalid {
-            throw Refusal.invalid("\(fault.what).", fault.advice)
-        }
+        return try ClipFrames(of: clip, rendition: rendition, in: workspace, manifest)
+            .spans(of: spans.map { $0[0]..<$0[1] })
+            .map { TrimmedSpan(of: clip.id, source: clip.source, span: $0) }
     }
 
     private func record(
@@ -203,34 +168,17 @@ struct DecisionIntake: Sendable {
         let touched = try manifest.clipsWithVoices(Set(rows.map(\.clipId)).sorted())
         let said = touched.first { $0.0.id == clip.id }?.1
         return Result(
-            receipt: DecisionReceipt(
+            receipt: AnswerReceipt(
                 id: rows[0].id, status: .recorded, message: message, gold: said.flatMap { gold($0, rows[0]) }),
             touched: touched)
     }
 
     /// What the reviewer learns of a known answer.
-    private func gold(_ said: ClipVoices, _ answer: Decision) -> DecisionReceipt.Gold? {
+    private func gold(_ said: ClipVoices, _ answer: Decision) -> AnswerReceipt.Gold? {
         guard recipe.review.goldFeedback == .answer, let gold = said.gold, answer.decision != .undo else { return nil }
-        return DecisionReceipt.Gold(
+        return AnswerReceipt.Gold(
             right: gold.decision == answer.decision
                 && (gold.level == nil || answer.level == nil || gold.level == answer.level),
             decision: gold.decision, level: gold.level)
-    }
-}
-
-extension Manifest {
-    /// The clips of these ids, in their order, each with what is said of it.
-    func clipsWithVoices(_ ids: [ClipID]) throws -> [(clip: ClipRecord, voices: ClipVoices)] {
-        let said = try decisions(on: ids)
-        return try clips(named: ids).map { ($0, ClipVoices(said[$0.id] ?? [])) }
-    }
-}
-
-extension Decision {
-    /// By the same rules as those of `review import`, in the same form. Throws a `Refusal`.
-    func checked(by recipe: Recipe) throws -> Decision {
-        do {
-            return try DecisionReader(file: "decision", recipe: recipe).decision(in: try JSON.line(self), lineNumber: 1)
-        } catch let fault as Fault { throw Refusal.invalid("\(fault.what).", fault.advice) }
     }
 }

@@ -1,11 +1,11 @@
-import Manifest
+package import Manifest
 package import Model
 package import Review
 
 /// What the manifest says about the queue at one moment.
 package struct QueueSnapshot: Sendable {
     package struct Entry: Sendable {
-        let clip: ClipID
+        package let clip: ClipID
         let source: SourceID
         package var wanted: Wanted
 
@@ -17,16 +17,17 @@ package struct QueueSnapshot: Sendable {
     }
 
     /// In the order in which clips are given out; all that want an expert.
-    var entries: [Entry]
+    package var entries: [Entry]
     /// Known answers by clip, with what reviewers have said of these clips.
-    var gold: [ClipID: ClipVoices]
+    package var gold: [ClipID: ClipVoices]
 
     package init(entries: [Entry], gold: [ClipID: ClipVoices] = [:]) {
         self.entries = entries
         self.gold = gold
     }
 
-    init(of manifest: Manifest, recipe: Recipe) throws {
+    /// Reads the manifest: a pass over all clips that experts may look at.
+    package init(of manifest: Manifest, recipe: Recipe) throws {
         let clips = try manifest.reviewableClips()
         let said = Dictionary(grouping: try manifest.undecidedDecisions(), by: \.clipId).mapValues(ClipVoices.init)
         let silence = Wanted(ClipVoices([]), recipe: recipe.review)

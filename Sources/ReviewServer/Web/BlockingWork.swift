@@ -5,6 +5,7 @@ enum BlockingWork {
     private static let reads = DispatchQueue(label: "review.reads", attributes: .concurrent)
     /// One at a time, as SQLite writes.
     private static let writes = DispatchQueue(label: "review.writes")
+    private static let surveys = DispatchQueue(label: "review.figures", qos: .utility)
 
     static func read<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await run(on: reads, body)
@@ -12,6 +13,11 @@ enum BlockingWork {
 
     static func write<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await run(on: writes, body)
+    }
+
+    /// A pass over the whole dataset: one at a time and behind everything else.
+    static func survey<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+        try await run(on: surveys, body)
     }
 
     private static func run<T: Sendable>(

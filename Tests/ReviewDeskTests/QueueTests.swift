@@ -1,6 +1,6 @@
 import Model
 import Review
-import ReviewServer
+import ReviewDesk
 import Testing
 
 /// The queue by itself: whom it gives what, and what it keeps while it is read anew.

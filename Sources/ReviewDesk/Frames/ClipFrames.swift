@@ -15,7 +15,7 @@ public struct ClipFrames: Sendable {
     public init(of clip: ClipRecord, rendition: Rendition, in workspace: Workspace, _ manifest: Manifest) throws {
         self.rendition = rendition
         span = clip.span
-        let timing = try FrameTiming(try manifest.track(of: clip.source), in: workspace.folder)
+        let timing = try FrameTiming(of: clip.source, in: workspace, manifest)
         timeBase = try manifest.timeBase(of: clip.source, in: workspace.recipe.mainProfile)
         pts = timing.pts
         guard rendition.sourceFrames.allSatisfy(pts.indices.contains), clip.span.frames.end <= pts.count else {
@@ -74,12 +74,24 @@ public struct PlayedTime: Sendable {
     private let timeBase: Rational
 
     public init(of source: SourceID, in workspace: Workspace, _ manifest: Manifest) throws {
-        pts = try FrameTiming(try manifest.track(of: source), in: workspace.folder).pts
+        pts = try FrameTiming(of: source, in: workspace, manifest).pts
         timeBase = try manifest.timeBase(of: source, in: workspace.recipe.mainProfile)
     }
 
     /// Seconds from the source's time 0; the last frame's for an ordinal behind it.
     public func seconds(ofFrame frame: Int) -> Double {
         timeBase.seconds(pts.isEmpty ? 0 : pts[min(max(0, frame), pts.count - 1)])
+    }
+}
+
+extension FrameTiming {
+    /// That of a source's frame track.
+    fileprivate init(of source: SourceID, in workspace: Workspace, _ manifest: Manifest) throws {
+        let parts = try manifest.track(of: source).filter { $0.part == Self.name }
+        let bench = Bench(
+            inputs: parts.map { BenchInput(sha256: $0.sha256, path: workspace.path($0.file), bytes: $0.bytes) },
+            folder: "", threads: 1)
+        self = try FrameTrack(reading: [Self.self]) { _ in try parts.first.map { try bench.bytes(of: $0.sha256) } }
+            .timing
     }
 }

@@ -58,7 +58,7 @@ package actor ReviewQueue {
     }
 
     /// What a reviewer's page asks for.
-    package struct Wish: Sendable {
+    package struct Request: Sendable {
         /// Clips to give, at most.
         var count: Int
         /// Clips that the page has, the one on screen first; their leases are prolonged.
@@ -73,7 +73,8 @@ package actor ReviewQueue {
         }
     }
 
-    package struct Gift: Sendable {
+    /// What a reviewer gets.
+    package struct Leased: Sendable {
         package var clips: [ClipID]
         /// Clips that want this reviewer, also those that others look at now.
         package var left: Int
@@ -81,35 +82,37 @@ package actor ReviewQueue {
 
     /// Gives clips to a reviewer and leases them. Clips that nobody looks at go first, then those that want more voices
     /// than have holders, then those that somebody holds in reserve only.
-    package func give(_ wish: Wish, to reviewer: String, now: Double) -> Gift {
+    package func give(_ request: Request, to reviewer: String, now: Double) -> Leased {
         if now > dropped + 10 {
             leases.dropExpired(now: now)
             dropped = now
         }
-        var taken = Set(wish.have)
+        var taken = Set(request.have)
         var clips: [ClipID] = []
         func take(_ clip: ClipID) {
             guard taken.insert(clip).inserted else { return }
-            leases.grant(clip, to: reviewer, isCurrent: wish.have.isEmpty && clips.isEmpty, now: now)
+            leases.grant(clip, to: reviewer, isCurrent: request.have.isEmpty && clips.isEmpty, now: now)
             clips.append(clip)
         }
-        for (index, clip) in wish.have.enumerated()
+        for (index, clip) in request.have.enumerated()
         where mayHold(clip, reviewer) && isFree(clip, for: reviewer, .reserve, now: now) {
             leases.grant(clip, to: reviewer, isCurrent: index == 0, now: now)
         }
-        if let first = wish.first { take(first) }
-        if clips.count < wish.count, let clip = dueGold(reviewer, besides: taken) { take(clip) }
-        for ease in [Ease.untouched, .wanted, .reserve] where clips.count < wish.count {
-            for clip in candidates(for: reviewer, besides: taken, ease, limit: wish.count - clips.count, now: now) {
+        if let first = request.first { take(first) }
+        if clips.count < request.count, let clip = dueGold(reviewer, besides: taken) { take(clip) }
+        for availability in [Availability.untouched, .wanted, .reserve] where clips.count < request.count {
+            for clip in candidates(
+                for: reviewer, besides: taken, availability, limit: request.count - clips.count, now: now)
+            {
                 take(clip)
             }
         }
         sinceGold[reviewer, default: 0] += clips.count
-        return Gift(clips: clips, left: open - (spoken[reviewer] ?? 0))
+        return Leased(clips: clips, left: open - (spoken[reviewer] ?? 0))
     }
 
     /// How easily a clip is had.
-    private enum Ease {
+    private enum Availability {
         /// Nobody looks at it.
         case untouched
         /// It wants more voices than it has holders.
@@ -123,10 +126,10 @@ package actor ReviewQueue {
         places[clip].map { !entries[$0].wanted.spoken.contains(reviewer) } ?? true
     }
 
-    private func isFree(_ clip: ClipID, for reviewer: String, _ ease: Ease, now: Double) -> Bool {
+    private func isFree(_ clip: ClipID, for reviewer: String, _ availability: Availability, now: Double) -> Bool {
         let others = leases.holders(of: clip, now: now).filter { $0.reviewer != reviewer }
         guard let wanted = places[clip].map({ entries[$0].wanted }) else { return others.isEmpty }
-        return switch ease {
+        return switch availability {
         case .untouched: others.isEmpty
         case .wanted: others.count < wanted.voices
         case .reserve: others.count { $0.isCurrent } < wanted.voices
@@ -134,14 +137,14 @@ package actor ReviewQueue {
     }
 
     private func candidates(
-        for reviewer: String, besides taken: Set<ClipID>, _ ease: Ease, limit: Int, now: Double
+        for reviewer: String, besides taken: Set<ClipID>, _ availability: Availability, limit: Int, now: Double
     ) -> [ClipID] {
         var found: [ClipID] = []
         var later: [ClipID] = []
         let skips = skipped[reviewer] ?? []
         func consider(_ entry: Entry) {
             guard entry.wanted.wants(reviewer), !taken.contains(entry.clip), !found.contains(entry.clip),
-                isFree(entry.clip, for: reviewer, ease, now: now)
+                isFree(entry.clip, for: reviewer, availability, now: now)
             else { return }
             if skips.contains(entry.clip) { later.append(entry.clip) } else { found.append(entry.clip) }
         }
@@ -154,7 +157,7 @@ package actor ReviewQueue {
             place += 1
         }
         // What the reviewer skipped comes last, when nothing else is left in any way.
-        return found.isEmpty && ease == .reserve ? Array(later.prefix(limit)) : Array(found.prefix(limit))
+        return found.isEmpty && availability == .reserve ? Array(later.prefix(limit)) : Array(found.prefix(limit))
     }
 
     private func dueGold(_ reviewer: String, besides taken: Set<ClipID>) -> ClipID? {
@@ -217,16 +220,16 @@ package actor ReviewQueue {
     }
 
     /// Clips on which a reviewer's answer is in force; nil where nobody has counted since the manifest was read.
-    func answers(of reviewer: String) -> Int? { answered[reviewer] }
+    package func answers(of reviewer: String) -> Int? { answered[reviewer] }
 
-    func remember(answers: Int, of reviewer: String) {
+    package func remember(answers: Int, of reviewer: String) {
         if answered[reviewer] == nil { answered[reviewer] = answers }
     }
 
-    func noteAnswers(_ more: Int, of reviewer: String) { answered[reviewer]? += more }
+    package func noteAnswers(_ more: Int, of reviewer: String) { answered[reviewer]? += more }
 
     /// Everyone who looks at something now, by clip.
-    func holders(now: Double) -> [(clip: ClipID, lease: Leases.Lease)] {
+    package func holders(now: Double) -> [(clip: ClipID, lease: Leases.Lease)] {
         leases.byClip.sorted { $0.key < $1.key }.flatMap { clip, leases in
             leases.filter { $0.expires > now }.map { (clip, $0) }
         }

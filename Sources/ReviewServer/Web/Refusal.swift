@@ -40,26 +40,31 @@ struct Refusal: Error, HTTPResponseError {
         advice: "Shorten the text.")
 
     static func notFound(_ what: String) -> Refusal {
-        Refusal(status: .notFound, reason: "not_found", what: "\(what) is not here.", advice: "Go back to the queue.")
+        Refusal(status: .notFound, reason: "not_found", what: "\(what) is not here.", advice: backToQueue)
     }
 
     static func invalid(_ what: String, _ advice: String) -> Refusal {
         Refusal(status: .badRequest, reason: "invalid", what: what, advice: advice)
     }
 
-    static func conflict(_ what: String, _ advice: String) -> Refusal {
-        Refusal(status: .conflict, reason: "conflict", what: what, advice: advice)
+    /// A fault of the product in the words of HTTP. What the visitor can mend is told as a sentence, all else with its
+    /// place.
+    static func of(_ fault: Fault) -> Refusal {
+        let (status, isTheirs): (HTTPResponse.Status, Bool) =
+            switch fault.reason {
+            case .invalid: (.badRequest, true)
+            case .forbidden: (.forbidden, true)
+            case .notFound: (.notFound, true)
+            case .conflict: (.conflict, true)
+            case .busy, .diskFull, .readOnly: (.serviceUnavailable, false)
+            default: (.internalServerError, false)
+            }
+        let sentence = fault.what.prefix(1).uppercased() + fault.what.dropFirst() + "."
+        return Refusal(
+            status: status, reason: fault.reason.rawValue,
+            what: isTheirs ? sentence : "\(fault.what) (\(fault.place))",
+            advice: status == .notFound ? backToQueue : fault.advice)
     }
 
-    /// A fault of the product in the words of HTTP.
-    static func of(_ fault: Fault) -> Refusal {
-        let status: HTTPResponse.Status =
-            switch fault.reason {
-            case .invalid: .badRequest
-            case .busy, .diskFull, .readOnly: .serviceUnavailable
-            default: .internalServerError
-            }
-        return Refusal(
-            status: status, reason: fault.reason.rawValue, what: "\(fault.what) (\(fault.place))", advice: fault.advice)
-    }
+    private static let backToQueue = "Go back to the queue."
 }

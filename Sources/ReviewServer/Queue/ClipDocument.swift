@@ -3,7 +3,7 @@ import Foundation
 import Manifest
 import Model
 import Pipeline
-import Stages
+import ReviewDesk
 
 /// A clip as the review page gets it.
 struct ClipDocument: Encodable, Sendable {

@@ -2,13 +2,13 @@ import Model
 
 /// Who looks at which clip just now. Kept in memory: a lease promises nothing that a restart could lose, and the page
 /// asks for its leases again with the next heartbeat.
-struct Leases {
-    struct Lease: Sendable, Hashable {
-        var reviewer: String
+package struct Leases {
+    package struct Lease: Sendable, Hashable {
+        package var reviewer: String
         /// Seconds since 1970.
         var expires: Double
         /// On screen; else held ready as one of the next.
-        var isCurrent: Bool
+        package var isCurrent: Bool
     }
 
     /// Seconds that a lease lasts without a heartbeat.

@@ -1,0 +1,46 @@
+import Manifest
+public import Model
+import Review
+
+/// What must have been said of clips before it can be ended or taken back.
+extension ActionIntake {
+    /// - Throws: `Fault(.conflict)` for a clip of which nothing is said that reopening it would end, `Fault(.notFound)`
+    ///   for an unknown one.
+    public func requireDecided(_ named: [ClipID]) throws {
+        let clips = try clips(named)
+        let said = try manifest.decisions(on: clips)
+        for clip in clips {
+            let voices = ClipVoices(said[clip] ?? [])
+            guard !voices.voices.isEmpty || voices.settlement != nil || voices.sentBack != nil else {
+                throw Fault(
+                    .conflict, "nothing is said of it that could be ended", at: clip.rawValue,
+                    advice: "Leave it out: experts are asked about it anyway.")
+            }
+        }
+    }
+
+    /// Takes back the known answers that a curator gave to clips, as one action.
+    ///
+    /// - Throws: `Fault(.conflict)` for a clip without a known answer and for one whose known answer is somebody else's,
+    ///   `Fault(.notFound)` for an unknown one; then nothing was recorded.
+    public func takeBackKnownAnswers(to named: [ClipID], by curator: String, now: Double) throws -> Result {
+        let clips = try clips(named)
+        let known = try manifest.decisions(on: clips).mapValues { $0.filter { $0.standing == .gold } }
+        let undone = try manifest.undone(among: known.values.joined().map(\.id))
+        let ids = try clips.flatMap { clip -> [String] in
+            let standing = (known[clip] ?? []).filter { !undone.contains($0.id) }
+            guard !standing.isEmpty else {
+                throw Fault(
+                    .conflict, "it has no known answer", at: clip.rawValue,
+                    advice: "Leave it out, or give it one with --decision.")
+            }
+            if let foreign = standing.last(where: { $0.reviewer != curator }) {
+                throw Fault(
+                    .conflict, "its known answer is \(foreign.reviewer)'s", at: clip.rawValue,
+                    advice: "Give another one, which then counts, or have \(foreign.reviewer) take theirs back.")
+            }
+            return standing.map(\.id)
+        }
+        return try take(CuratorAction(.undo, ids: ids), by: curator, now: now)
+    }
+}
