@@ -29,6 +29,9 @@ public struct ClipVoices: Hashable, Sendable {
         Self.inOrder(voices + [settlement, gold, sentBack].compactMap(\.self))
     }
 
+    /// Nothing counts that an outcome could follow from; a known answer is no such thing.
+    public var isSilent: Bool { voices.isEmpty && settlement == nil && sentBack == nil }
+
     /// - Parameter decisions: every decision on one clip, in any order.
     public init(_ decisions: [Decision]) {
         let rows = Self.inOrder(Self.standing(decisions))

@@ -43,8 +43,7 @@ public enum OutcomeResolver {
     /// alone: then nobody has decided. A clip that was reopened is open, and stays in use.
     public static func recorded(_ decisions: [Decision], recipe: Recipe.Review) -> Outcome? {
         let clip = ClipVoices(decisions)
-        let isSilent = clip.voices.isEmpty && clip.settlement == nil && clip.sentBack == nil
-        if isSilent, !decisions.contains(where: { $0.decision == .reopen }) { return nil }
+        if clip.isSilent, !decisions.contains(where: { $0.decision == .reopen }) { return nil }
         return resolve(clip, recipe: recipe)
     }
 

@@ -56,6 +56,22 @@ public struct ActionIntake: Sendable {
         return try record(rows, id)
     }
 
+    /// A rule for one who reopens clips by name; a selection of many may hold some that are open.
+    ///
+    /// - Throws: `Fault(.conflict)` for a clip of which nothing is said that reopening it would end, `Fault(.notFound)`
+    ///   for an unknown one.
+    public func requireDecided(_ named: [ClipID]) throws {
+        let clips = try clips(named)
+        let said = try manifest.decisions(on: clips)
+        for clip in clips {
+            guard !ClipVoices(said[clip] ?? []).isSilent else {
+                throw Fault(
+                    .conflict, "nothing is said of it that could be ended", at: clip.rawValue,
+                    advice: "Leave it out: experts are asked about it anyway.")
+            }
+        }
+    }
+
     /// These clips, each once and in order, when the manifest holds them all.
     func clips(_ named: [ClipID]) throws -> [ClipID] {
         let clips = Array(Set(named)).sorted()

@@ -1,24 +1,7 @@
 import Manifest
 public import Model
-import Review
 
-/// What must have been said of clips before it can be ended or taken back.
 extension ActionIntake {
-    /// - Throws: `Fault(.conflict)` for a clip of which nothing is said that reopening it would end, `Fault(.notFound)`
-    ///   for an unknown one.
-    public func requireDecided(_ named: [ClipID]) throws {
-        let clips = try clips(named)
-        let said = try manifest.decisions(on: clips)
-        for clip in clips {
-            let voices = ClipVoices(said[clip] ?? [])
-            guard !voices.voices.isEmpty || voices.settlement != nil || voices.sentBack != nil else {
-                throw Fault(
-                    .conflict, "nothing is said of it that could be ended", at: clip.rawValue,
-                    advice: "Leave it out: experts are asked about it anyway.")
-            }
-        }
-    }
-
     /// Takes back the known answers that a curator gave to clips, as one action.
     ///
     /// - Throws: `Fault(.conflict)` for a clip without a known answer and for one whose known answer is somebody else's,
