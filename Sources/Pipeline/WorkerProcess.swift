@@ -83,7 +83,7 @@ public final class WorkerProcess {
 
     private func exchange(_ request: String, with child: WorkerChild) throws(WorkerFailure) -> WorkerAnswer {
         var unsent = (Array(request.utf8) + [newline])[...]
-        var watch = Watch()
+        var watch = Stopwatch()
         var closedSince: Double?
         while true {
             child.pump(&unsent, milliseconds: child.outputEnded ? 5 : 100)
@@ -112,7 +112,7 @@ public final class WorkerProcess {
 }
 
 /// Time that an item has had. While the whole program stood still (Ctrl-Z, a sleeping machine), it does not run.
-private struct Watch {
+private struct Stopwatch {
     private(set) var seconds = 0.0
     private var last = SuspendingClock.now
     private var looked = 0.0

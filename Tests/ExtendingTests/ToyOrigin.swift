@@ -7,8 +7,8 @@ import Testing
 
 extension CaptionOrigin {
     /// Which frames of what the clip is.
-    static let place = CaptionOrigin("place") { clips, source, shelf in
-        let title = shelf.provenances[source]?.title ?? "A recording"
+    static let place = CaptionOrigin("place") { clips, source, material in
+        let title = material.provenances[source]?.title ?? "A recording"
         return clips.reduce(into: [:]) { texts, clip in
             texts[clip.id] = "\(title), frames \(clip.span.frames.start) to \(clip.span.frames.end)."
         }

@@ -123,6 +123,14 @@ class CheckHouse(unittest.TestCase):
                 (*server, f"ReviewServer -> ReviewDesk -> Cards -> {barred}"))
         self.expect(self.problems({}, package(Media=[], tools=["Media"])))
 
+    def test_a_name_is_one_type(self):
+        names = ["Sources/Model/A.swift", "Sources/Manifest/B.swift"]
+        self.expect(self.problems(dict.fromkeys(names, "public struct Word {}\n")), (names[0], "Word", names[1]))
+        self.expect(self.problems(dict.fromkeys(names, "private struct Word {}\nextension Int { struct Word {} }\n")))
+        retired = sorted(house.RETIRED)[0]
+        self.expect(self.problems({names[0]: f"// a {retired}\n"}))
+        self.expect(self.problems({names[0]: f"extension Int {{ enum {retired} {{}} }}\n"}), (names[0], "is retired"))
+
     def test_a_file_over_400_lines_fails(self):
         for below in ["Sources/Model", "Tests/ModelTests"]:
             self.expect(self.problems({f"{below}/A.swift": "\n" * 400}))

@@ -5,7 +5,7 @@ import Model
 
 /// What lies under the paths that a curator names: files, and numbered pictures as sequences.
 struct FootageWalk {
-    struct Candidate: Sendable {
+    struct Find: Sendable {
         /// One file, or the pictures of a sequence in order.
         var paths: [String]
         /// Whether a fault about it is worth the curator's attention: named by the curator, or named like media.
@@ -19,7 +19,7 @@ struct FootageWalk {
 
     /// The paths that the curator names, absolute.
     let named: [String]
-    private(set) var candidates: [Candidate] = []
+    private(set) var candidates: [Find] = []
     private(set) var problems: [(path: String, fault: Fault)] = []
     /// Files that belong to others (sidecars) or are hidden.
     private(set) var passedOver: [String] = []
@@ -68,7 +68,7 @@ struct FootageWalk {
             }
             visit(folder: path)
         case .file:
-            candidates.append(Candidate(paths: [path], expected: named || Self.isNamedLikeMedia(path)))
+            candidates.append(Find(paths: [path], expected: named || Self.isNamedLikeMedia(path)))
         case .link, .other:
             problems.append((path, Fault(.notMedia, "neither a file nor a folder", at: path, advice: "Leave it out.")))
         }
@@ -106,7 +106,7 @@ struct FootageWalk {
             }
         }
         candidates += NumberedPictures(pictures).sequences.map {
-            Candidate(paths: $0.paths, expected: true, axes: $0.axes, notes: $0.notes)
+            Find(paths: $0.paths, expected: true, axes: $0.axes, notes: $0.notes)
         }
         if candidates.count == before, names.isEmpty {
             problems.append(

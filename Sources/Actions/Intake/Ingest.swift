@@ -130,7 +130,7 @@ public struct Ingest {
     }
 
     private func candidate(
-        _ entry: FootageWalk.Candidate, _ given: inout SourceLines?, _ listing: inout FolderListing
+        _ entry: FootageWalk.Find, _ given: inout SourceLines?, _ listing: inout FolderListing
     ) throws -> Candidate {
         var told: [String: Candidate.Told] = [:]
         for path in entry.paths {

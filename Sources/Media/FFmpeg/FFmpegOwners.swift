@@ -27,7 +27,7 @@ struct FormatOutput: ~Copyable {
     /// Creates or empties the file at `path`; `format` is a muxer's short name.
     static func create(_ path: String, format: String) throws(Fault) -> FormatOutput {
         var made: UnsafeMutablePointer<AVFormatContext>?
-        let url = InputFile.url(path)
+        let url = Demuxer.url(path)
         try check(
             avformat_alloc_output_context2(&made, nil, format, url), "preparing \(format)", at: path, .writing)
         let output = FormatOutput(pointer: try allocated(made, "preparing \(format)", at: path))

@@ -11,8 +11,8 @@ public enum ContainerProbe {
     ///   folder), `truncated` (a header without content, such as an MP4 without its index), `noFrames` (no video
     ///   stream, or one without frames), `corrupt` (no frame can be decoded), `unsupported` (no decoder).
     public static func describe(path: String) throws(Fault) -> [MediaDescription] {
-        let input = try InputFile.open(path)
-        let streams = InputFile.videoStreams(input)
+        let input = try Demuxer.open(path)
+        let streams = Demuxer.videoStreams(input)
         guard let first = streams.first else {
             // Opening names the streams that there are.
             _ = try VideoReader.open(path)
@@ -52,13 +52,13 @@ public enum ContainerProbe {
         init() {}
 
         mutating func note(_ packet: AVPacket) {
-            let duration = InputFile.length(packet.duration)
-            let dts = InputFile.tick(packet.dts)
+            let duration = Demuxer.length(packet.duration)
+            let dts = Demuxer.tick(packet.dts)
             if let dts {
                 if let last, dts < last.dts, offset < 1 << 58 { offset += last.dts - dts + max(1, last.duration) }
                 last = (dts, duration)
             }
-            guard let pts = InputFile.tick(packet.pts) ?? dts, (pts + offset).magnitude < 1 << 60 else { return }
+            guard let pts = Demuxer.tick(packet.pts) ?? dts, (pts + offset).magnitude < 1 << 60 else { return }
             timestamps.append(pts + offset)
             end = max(end, pts + offset + duration)
         }
@@ -86,7 +86,7 @@ public enum ContainerProbe {
             guard tracks[stream] != nil else { continue }
             tracks[stream]!.packets += 1
             if content.flags & mc_packet_discard != 0 { continue }
-            if content.flags & mc_packet_corrupt != 0 && InputFile.knowsDamage(input) {
+            if content.flags & mc_packet_corrupt != 0 && Demuxer.knowsDamage(input) {
                 tracks[stream]!.damaged += 1
                 continue
             }
@@ -118,7 +118,7 @@ public enum ContainerProbe {
                 (["no frame of video stream \(stream) (\(codec)) can be decoded"] + reader.problems)
                     .joined(separator: "; "), at: path, advice: "Fetch the file again, or remove it.")
         }
-        let isPicture = InputFile.isPicture(input)
+        let isPicture = Demuxer.isPicture(input)
         let stored = reader.decoder.pointer.pointee.pix_fmt
         let kind = PixelKind(stored)
         let depth = kind.components.first?.depth

@@ -44,13 +44,13 @@ public struct VideoReader: ~Copyable {
     ///   - threads: decoder threads, at least 1.
     /// - Throws: what `ContainerProbe.describe` throws; `noFrames` where there is no such video stream.
     public static func open(_ path: String, stream: Int? = nil, threads: Int = 1) throws(Fault) -> VideoReader {
-        let input = try InputFile.open(path)
-        let streams = InputFile.videoStreams(input)
+        let input = try Demuxer.open(path)
+        let streams = Demuxer.videoStreams(input)
         guard let first = streams.first else {
             throw Fault(
                 .noFrames,
                 "the file (\(input.formatName)) has no video stream"
-                    + (InputFile.hasCover(input) ? ", only a cover picture" : ""), at: path,
+                    + (Demuxer.hasCover(input) ? ", only a cover picture" : ""), at: path,
                 advice: "Give a file with moving pictures, or remove it.")
         }
         let chosen = stream ?? first
@@ -74,12 +74,12 @@ public struct VideoReader: ~Copyable {
         let description = input.stream(stream)
         self.path = path
         self.stream = stream
-        timing = InputFile.hasTimestamps(input) ? .pts : .ordinal
+        timing = Demuxer.hasTimestamps(input) ? .pts : .ordinal
         timeBase = timing == .ordinal ? nil : Rational(description.pointee.time_base)
         orientation = Orientation(of: description)
         let rate = Rational(description.pointee.avg_frame_rate) ?? Rational(description.pointee.r_frame_rate)
         let nominal = timeBase.flatMap { base in rate.map { $0.reciprocal.rescale(1, to: base) } } ?? 1
-        nominalTicks = max(1, InputFile.length(nominal))
+        nominalTicks = max(1, Demuxer.length(nominal))
         self.input = input
         self.decoder = decoder
         self.packet = packet
@@ -231,7 +231,7 @@ public struct VideoReader: ~Copyable {
             defer { av_packet_unref(packet.pointer) }
             if Int(packet.pointer.pointee.stream_index) != stream { continue }
             damage.count(packet.pointer.pointee)
-            if packet.pointer.pointee.flags & mc_packet_corrupt != 0 && InputFile.knowsDamage(input) {
+            if packet.pointer.pointee.flags & mc_packet_corrupt != 0 && Demuxer.knowsDamage(input) {
                 damage.note(\.unreadable)
                 continue
             }
@@ -266,7 +266,7 @@ public struct VideoReader: ~Copyable {
     private mutating func frame(_ buffer: consuming FrameBuffer) -> Frame {
         var pts = Int64(ordinal)
         if timing == .pts {
-            let stamp = InputFile.tick(buffer.pointer.pointee.best_effort_timestamp)
+            let stamp = Demuxer.tick(buffer.pointer.pointee.best_effort_timestamp)
             if let stamp, (stamp + offset).magnitude < 1 << 60 {
                 pts = inOrder(stamp)
             } else {
@@ -295,8 +295,8 @@ private struct Damage {
 
     mutating func count(_ packet: AVPacket) {
         packets += 1
-        guard let start = InputFile.tick(packet.pts) ?? InputFile.tick(packet.dts) else { return }
-        end = max(end, start + InputFile.length(packet.duration))
+        guard let start = Demuxer.tick(packet.pts) ?? Demuxer.tick(packet.dts) else { return }
+        end = max(end, start + Demuxer.length(packet.duration))
     }
 
     mutating func note(_ kind: WritableKeyPath<Damage, Int>) {

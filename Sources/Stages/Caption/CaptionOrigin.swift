@@ -9,11 +9,11 @@ package struct CaptionOrigin: Sendable {
     /// Whether its texts are rows that somebody else wrote, to be read back.
     let isStored: Bool
     /// The texts of some clips of one source, as far as it has some.
-    let texts: @Sendable ([ClipRecord], SourceID, CaptionShelf) throws -> [ClipID: String]
+    let texts: @Sendable ([ClipRecord], SourceID, CaptionMaterial) throws -> [ClipID: String]
 
     package init(
         _ name: String, isStored: Bool = false,
-        texts: @escaping @Sendable ([ClipRecord], SourceID, CaptionShelf) throws -> [ClipID: String]
+        texts: @escaping @Sendable ([ClipRecord], SourceID, CaptionMaterial) throws -> [ClipID: String]
     ) {
         (self.name, self.isStored, self.texts) = (name, isStored, texts)
     }
@@ -24,35 +24,35 @@ package struct CaptionOrigin: Sendable {
 
 extension CaptionOrigin {
     /// `caption --from FILE`.
-    static let file = CaptionOrigin("file", isStored: true) { _, _, shelf in shelf.stored("file") }
+    static let file = CaptionOrigin("file", isStored: true) { _, _, material in material.stored("file") }
 
     /// What came with a ready clip; a part that an expert cut out of it has it too.
-    static let `import` = CaptionOrigin("import", isStored: true) { clips, source, shelf in
-        var texts = shelf.stored("import")
-        if let caption = shelf.imported[source] {
+    static let `import` = CaptionOrigin("import", isStored: true) { clips, source, material in
+        var texts = material.stored("import")
+        if let caption = material.imported[source] {
             for clip in clips where clip.proposed { texts[clip.id] = caption }
         }
         return texts
     }
 
     /// Title, description and subtitles of the source.
-    static let sidecar = CaptionOrigin("sidecar") { clips, source, shelf in
-        let provenance = shelf.provenances[source] ?? Provenance()
-        let lines = Subtitles(cues: shelf.subtitles[source] ?? [])
-        let timeBase = shelf.timeBases[source] ?? shelf.rule.ordinalRate.reciprocal
+    static let sidecar = CaptionOrigin("sidecar") { clips, source, material in
+        let provenance = material.provenances[source] ?? Provenance()
+        let lines = Subtitles(cues: material.subtitles[source] ?? [])
+        let timeBase = material.timeBases[source] ?? material.rule.ordinalRate.reciprocal
         return clips.reduce(into: [:]) { texts, clip in
             let ticks = clip.span.ticks
             let spoken = lines.text(in: timeBase.seconds(ticks.start)..<timeBase.seconds(ticks.end))
             texts[clip.id] = RawCaption.compose(
-                parts: shelf.rule.from, title: provenance.title, description: provenance.description,
+                parts: material.rule.from, title: provenance.title, description: provenance.description,
                 subtitles: spoken)
         }
     }
 }
 
 /// What origins read, loaded at once for the clips of some sources.
-package struct CaptionShelf {
-    /// Sources whose clips share a shelf: few enough that their subtitles are no burden.
+package struct CaptionMaterial {
+    /// Sources whose clips share one: few enough that their subtitles are no burden.
     static let sources = 512
 
     package let rule: CaptionStage.Rule

@@ -55,11 +55,11 @@ public struct CaptionStage: Stage {
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
         let clips = Dictionary(grouping: try manifest.uniqueClips(), by: \.source).sorted { $0.key < $1.key }
         let names = try manifest.sourceNames()
-        return try stride(from: 0, to: clips.count, by: CaptionShelf.sources).flatMap { start in
-            let some = clips[start..<min(start + CaptionShelf.sources, clips.count)]
-            let shelf = try CaptionShelf(manifest, rule, origins: origins, for: some.flatMap(\.value))
+        return try stride(from: 0, to: clips.count, by: CaptionMaterial.sources).flatMap { start in
+            let some = clips[start..<min(start + CaptionMaterial.sources, clips.count)]
+            let material = try CaptionMaterial(manifest, rule, origins: origins, for: some.flatMap(\.value))
             return try some.flatMap { source, clips in
-                try items(of: clips, source, shelf).map {
+                try items(of: clips, source, material).map {
                     StageTask(
                         $0.clip.rawValue, inputs: [$0.digest], group: source.rawValue,
                         label: names[source] ?? $0.clip.rawValue)
@@ -70,12 +70,12 @@ public struct CaptionStage: Stage {
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Texts]> {
         let clips = try manifest.clips(named: tasks.map { ClipID(rawValue: $0.key) })
-        let shelf = try CaptionShelf(manifest, rule, origins: origins, for: clips)
-        return Work(try items(of: clips, clips[0].source, shelf))
+        let material = try CaptionMaterial(manifest, rule, origins: origins, for: clips)
+        return Work(try items(of: clips, clips[0].source, material))
     }
 
-    private func items(of clips: [ClipRecord], _ source: SourceID, _ shelf: CaptionShelf) throws -> [Texts] {
-        let texts = try origins.map { ($0.name, try $0.texts(clips, source, shelf)) }
+    private func items(of clips: [ClipRecord], _ source: SourceID, _ material: CaptionMaterial) throws -> [Texts] {
+        let texts = try origins.map { ($0.name, try $0.texts(clips, source, material)) }
         return clips.map { clip in
             Texts(
                 clip: clip.id,

@@ -72,13 +72,13 @@ public struct DedupStage: Stage {
         let released = try manifest.releasedClips()
         let tracks = try manifest.tracks()
         let timeBases = try manifest.timeBases()
+        let pictures = try manifest.scannedPictures()
         let wanted = Set(SampledHashes.parts.map { $0.name })
-        let footage = try Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
-            let size = try manifest.size(of: source) ?? (0, 0)
+        let footage = Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
             all[source] = Item.Footage(
                 parts: (tracks[source] ?? []).filter { wanted.contains($0.part) },
                 timeBase: timeBases[source] ?? rule.ordinalRate.reciprocal,
-                pixels: size.width * size.height, bytesPerFrame: try manifest.bytesPerFrame(of: source))
+                pixels: pictures[source]?.pixels ?? 0, bytesPerFrame: pictures[source]?.bytesPerFrame ?? 0)
         }
         let item = Item(
             clips: clips.map {

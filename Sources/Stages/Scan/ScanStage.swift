@@ -17,6 +17,7 @@ public struct ScanStage: Stage {
     public let rule: ScanRule
     private let folder: WorkspaceFolder
     private let models = ModelDigests()
+    private static let table = TrackTable.standard
 
     public init(rule: ScanRule, in folder: WorkspaceFolder) {
         self.rule = rule
@@ -62,14 +63,14 @@ public struct ScanStage: Stage {
     /// What the recipe has measured on this machine, and by which models.
     private func plan() throws -> (plan: ScanPlan, makers: [String: Digest]) {
         let plan = try ScanPlan(rule.resolved(from: folder.root))
-        return (plan, try TrackTable.standard.makers(plan, digest: models.digest(of:)))
+        return (plan, try Self.table.makers(plan, digest: models.digest(of:)))
     }
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
         let names = try manifest.sourceNames()
         let tracks = try manifest.tracks()
         let (plan, makers) = try plan()
-        let wanted = TrackTable.standard.wanted(plan, makers: makers)
+        let wanted = Self.table.wanted(plan, makers: makers)
         return names.sorted { $0.key < $1.key }.map { source, name in
             let isLost = tracks[source].map { track in
                 !wanted.allSatisfy { $0.isMet(by: track) } || !track.allSatisfy { folder.holds($0.file) }
@@ -82,7 +83,7 @@ public struct ScanStage: Stage {
         let source = SourceID(rawValue: tasks[0].key)
         var (plan, makers) = try plan()
         let track = try manifest.track(of: source).filter { folder.holds($0.file) }
-        let missing = TrackTable.standard.wanted(plan, makers: makers).filter { !$0.isMet(by: track) }
+        let missing = Self.table.wanted(plan, makers: makers).filter { !$0.isMet(by: track) }
         // Parts of the decode itself belong together.
         let isPartial = try isRecorded(tasks[0], in: manifest) && missing.allSatisfy(\.standsAlone)
         let files = try manifest.files(of: source)
@@ -103,12 +104,12 @@ public struct ScanStage: Stage {
         var plan = item.plan
         if let encoder = item.encoder { plan.rule.scan.encoder.model = try bench.path(of: encoder) }
         if let wanted = item.wanted {
-            let added = try SourceScan.add(wanted, to: source, plan: plan, threads: bench.threads) { name in
+            let added = try SourceScan.add(wanted, to: source, plan: plan, threads: bench.threads, by: table) { name in
                 try item.track.first { $0.part == name }.map { try bench.bytes(of: $0.sha256) }
             }
             return Output(parts: try bench.write(added, makers: item.makers))
         }
-        let scan = try SourceScan.measure(source, plan: plan, threads: bench.threads)
+        let scan = try SourceScan.measure(source, plan: plan, threads: bench.threads, by: table)
         return Output(
             parts: try bench.write(scan.track, makers: item.makers),
             whole: .init(frames: scan.track.count, width: scan.width, height: scan.height, problems: scan.problems))

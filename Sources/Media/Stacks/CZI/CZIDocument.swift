@@ -113,13 +113,14 @@ private final class CZIDocumentReader: NSObject, XMLParserDelegate {
         case "Information/Image/SizeC": document.sizes[.channel] = Int(text)
         case "Information/Image/ComponentBitCount": document.bits = Int(text)
         case "Information/Image/Dimensions/T/Positions/Interval/Increment":
-            document.increment = Quantity.decimal(text)
+            document.increment = PhysicalQuantity.decimal(text)
         case "Information/Document/Name", "Information/Document/Title":
             if !text.isEmpty { document.title = document.title ?? text }
         case "Scaling/Items/Distance/Value":
             // In metres; a hundredth and more is no pixel of a microscope.
             if let metres = Double(text), metres < 0.01 {
-                document.distances[id] = Quantity.decimal(String(metres * 1e6)).flatMap(Quantity.plausible)
+                document.distances[id] = PhysicalQuantity.decimal(String(metres * 1e6)).flatMap(
+                    PhysicalQuantity.plausible)
             }
         case "Information/Image/Dimensions/Channels/Channel/ComponentBitCount":
             if let i = channel() { document.channels[i].bits = Int(text) }
@@ -144,7 +145,9 @@ private final class CZIDocumentReader: NSObject, XMLParserDelegate {
             let unit = span.unit ?? ""
             spans.insert(
                 ["s", "ms"].contains(unit)
-                    ? Quantity.decimal(value).flatMap { value in Quantity.seconds(unit: unit).map { value * $0 } } : nil
+                    ? PhysicalQuantity.decimal(value).flatMap { value in
+                        PhysicalQuantity.seconds(unit: unit).map { value * $0 }
+                    } : nil
             )
         }
     }

@@ -224,7 +224,7 @@ struct CZIScan {
         if let increment = document?.increment { return increment }
         let lastPlane = planes.count - slices.count * channels.count
         if let start = try acquisitionTime(of: 0, planes), let end = try acquisitionTime(of: lastPlane, planes),
-            let mean = Quantity.decimal(
+            let mean = PhysicalQuantity.decimal(
                 String((end.whole - start.whole + (end.rest - start.rest)) / Double(times.count - 1)))
         {
             notes.append("the interval is the mean of the acquisition times")

@@ -93,7 +93,8 @@ final class LIFDocument: NSObject, XMLParserDelegate {
             guard isDescription, let image else { return }
             images[image].dimensions.append(
                 LIFImage.Dimension(
-                    id: int("DimID"), count: int("NumberOfElements"), length: Quantity.number(attributes["Length"]),
+                    id: int("DimID"), count: int("NumberOfElements"),
+                    length: PhysicalQuantity.number(attributes["Length"]),
                     unit: attributes["Unit"] ?? "", bytesInc: int("BytesInc")))
         default: break
         }

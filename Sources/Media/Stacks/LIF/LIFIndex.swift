@@ -82,14 +82,17 @@ struct LIFIndex {
             let unit = dimension.unit.isEmpty ? usual : dimension.unit
             // Nine decimals of a metre are too few.
             return unit == "m"
-                ? Quantity.decimal(step * 1e6).map { ($0, "um") } : Quantity.decimal(step).map { ($0, unit) }
+                ? PhysicalQuantity.decimal(step * 1e6).map { ($0, "um") }
+                : PhysicalQuantity.decimal(step).map { ($0, unit) }
         }
-        func length(_ id: Int) -> Rational? { step(id, "m").flatMap { Quantity.length($0.step, unit: $0.unit) } }
+        func length(_ id: Int) -> Rational? {
+            step(id, "m").flatMap { PhysicalQuantity.length($0.step, unit: $0.unit) }
+        }
         metadata.pixelX = length(1)
         metadata.pixelY = length(2)
         metadata.pixelZ = layout.slices > 1 ? length(3) : nil
         metadata.intervalSeconds =
-            layout.timepoints > 1 ? step(4, "s").flatMap { Quantity.time($0.step, unit: $0.unit) } : nil
+            layout.timepoints > 1 ? step(4, "s").flatMap { PhysicalQuantity.time($0.step, unit: $0.unit) } : nil
         if !layout.format.isColor {
             metadata.channels = image.channels.map { channel in
                 MediaDescription.Channel(

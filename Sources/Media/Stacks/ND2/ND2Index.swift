@@ -73,7 +73,7 @@ struct ND2Index {
                 aspect = calibration["dAspect"]?.double
             }
         }
-        let pixel = size.flatMap { Quantity.decimal($0) }.flatMap(Quantity.plausible)
+        let pixel = size.flatMap { PhysicalQuantity.decimal($0) }.flatMap(PhysicalQuantity.plausible)
         // Lines over time: one of the picture's axes is no length.
         let isLength = { (name: String) in metadata?[name]?.int != 2 }
         scale.pixelX = isLength("ePictureXAxis") ? pixel : nil
@@ -125,7 +125,7 @@ struct ND2Index {
             }
             var scale = scale
             scale.sizes = [.time: time, .slice: slices, .channel: picture.planes]
-            scale.pixelZ = slices > 1 ? experiment[.slice]?.step.flatMap { Quantity.decimal($0) } : nil
+            scale.pixelZ = slices > 1 ? experiment[.slice]?.step.flatMap { PhysicalQuantity.decimal($0) } : nil
             var notes = notes
             if time < experiment.count(.time) {
                 notes.append("\(experiment.count(.time)) time points are promised, the first \(time) are whole")
@@ -166,8 +166,8 @@ struct ND2Index {
             guard let bits: UInt64 = try file.bytes.read(at: start, count: 8).little(at: 0) else { return }
             times.append(Double(bitPattern: bits))
         }
-        let measured = Quantity.decimal((times[1] - times[0]) / Double(timepoints - 1) / 1000)
-        let planned = loop.periodMs.flatMap { Quantity.decimal($0 / 1000) }
+        let measured = PhysicalQuantity.decimal((times[1] - times[0]) / Double(timepoints - 1) / 1000)
+        let planned = loop.periodMs.flatMap { PhysicalQuantity.decimal($0 / 1000) }
         scale.intervalSeconds = planned ?? measured
         guard let measured else { return }
         guard let planned else {

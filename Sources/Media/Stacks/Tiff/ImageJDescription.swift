@@ -32,8 +32,9 @@ enum ImageJDescription {
         }
         scale(&metadata, keys, fields)
         if frames ?? 1 > 1 {
-            metadata.intervalSeconds = Quantity.time(Quantity.decimal(keys["finterval"]), unit: keys["tunit"])
-            if metadata.intervalSeconds == nil, Quantity.decimal(keys["fps"]) != nil {
+            metadata.intervalSeconds = PhysicalQuantity.time(
+                PhysicalQuantity.decimal(keys["finterval"]), unit: keys["tunit"])
+            if metadata.intervalSeconds == nil, PhysicalQuantity.decimal(keys["fps"]) != nil {
                 metadata.notes.append("ImageJ's fps is a playback rate; the interval is unknown")
             }
         } else if slices ?? 1 > 1 {
@@ -50,13 +51,13 @@ enum ImageJDescription {
             return
         }
         func size(_ tag: Int, _ unit: String) -> Rational? {
-            TiffDescription.size(pixels: fields.fraction(tag), perUnit: Quantity.micrometres(unit: unit))
+            TiffDescription.size(pixels: fields.fraction(tag), perUnit: PhysicalQuantity.micrometres(unit: unit))
         }
         metadata.pixelX = size(TiffFields.xResolution, unit)
         metadata.pixelY = size(TiffFields.yResolution, keys["yunit"] ?? unit)
         if metadata.sizes[.slice] ?? 1 > 1 {
-            metadata.pixelZ = Quantity.length(
-                Quantity.decimal(keys["spacing"], signed: true), unit: keys["zunit"] ?? unit)
+            metadata.pixelZ = PhysicalQuantity.length(
+                PhysicalQuantity.decimal(keys["spacing"], signed: true), unit: keys["zunit"] ?? unit)
         }
     }
 
@@ -67,8 +68,8 @@ enum ImageJDescription {
         let tags = ImageJTags(fields)
         var ranges = tags.ranges
         // `min` and `max` are those of the channel that was shown last.
-        if ranges.isEmpty, channels == 1, let low = Quantity.number(keys["min"]),
-            let high = Quantity.number(keys["max"])
+        if ranges.isEmpty, channels == 1, let low = PhysicalQuantity.number(keys["min"]),
+            let high = PhysicalQuantity.number(keys["max"])
         {
             ranges = [low, high]
         }

@@ -21,12 +21,13 @@ enum LSMDescription {
         }
         func number(_ at: Int) -> Rational? {
             let bits: UInt64? = block.little(at: at)
-            return bits.flatMap { Quantity.decimal(Double(bitPattern: $0)) }
+            return bits.flatMap { PhysicalQuantity.decimal(Double(bitPattern: $0)) }
         }
         /// Stored in metres.
         func length(_ at: Int) -> Rational? {
             let bits: UInt64? = block.little(at: at)
-            return bits.flatMap { Quantity.decimal(Double(bitPattern: $0) * 1e6) }.flatMap(Quantity.plausible)
+            return bits.flatMap { PhysicalQuantity.decimal(Double(bitPattern: $0) * 1e6) }.flatMap(
+                PhysicalQuantity.plausible)
         }
         metadata.sizes = [.slice: size(16), .channel: size(20), .time: size(24)]
         metadata.pixelX = length(40)

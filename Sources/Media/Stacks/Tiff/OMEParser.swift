@@ -96,8 +96,9 @@ final class OMEParser: NSObject, XMLParserDelegate {
     /// Keeps the time of the plane that is being read.
     private func time(_ attributes: [String: String]) {
         let current = image.pixels.count - 1
-        guard let plane = image.pixels[current].plane, plane.isFirst, let value = Quantity.number(attributes["DeltaT"]),
-            let unit = Quantity.seconds(unit: attributes["DeltaTUnit"] ?? "s")
+        guard let plane = image.pixels[current].plane, plane.isFirst,
+            let value = PhysicalQuantity.number(attributes["DeltaT"]),
+            let unit = PhysicalQuantity.seconds(unit: attributes["DeltaTUnit"] ?? "s")
         else { return }
         image.pixels[current].times[plane.time] = value * unit.double
     }
@@ -164,7 +165,8 @@ final class OMEParser: NSObject, XMLParserDelegate {
         func length(_ axis: String) -> Rational? {
             let (new, old) = ("PhysicalSize\(axis)", "PixelSize\(axis)")
             let text = pixels.attributes[new] ?? pixels.attributes[old] ?? image.attributes[old]
-            return Quantity.length(Quantity.decimal(text), unit: pixels.attributes["\(new)Unit"] ?? "um")
+            return PhysicalQuantity.length(
+                PhysicalQuantity.decimal(text), unit: pixels.attributes["\(new)Unit"] ?? "um")
         }
         result.metadata.pixelX = length("X")
         result.metadata.pixelY = length("Y")
@@ -176,7 +178,8 @@ final class OMEParser: NSObject, XMLParserDelegate {
         if result.metadata.sizes[.time] ?? 1 > 1 {
             let stated = pixels.attributes["TimeIncrement"] ?? image.attributes["TimeIncrement"]
             let planes = PlaneTimes(pixels.times)
-            let increment = Quantity.time(Quantity.decimal(stated), unit: pixels.attributes["TimeIncrementUnit"])
+            let increment = PhysicalQuantity.time(
+                PhysicalQuantity.decimal(stated), unit: pixels.attributes["TimeIncrementUnit"])
             result.metadata.intervalSeconds = increment ?? planes.interval
             result.metadata.notes += planes.notes(increment: increment)
         }

@@ -26,7 +26,7 @@ struct PlaneTimes {
         else { return }
         let median = steps.sorted()[(steps.count - 1) / 2]
         odd = steps.count { ($0 - median).magnitude > median * Self.tolerance }
-        if odd * 10 <= steps.count { interval = Quantity.decimal(median) }
+        if odd * 10 <= steps.count { interval = PhysicalQuantity.decimal(median) }
     }
 
     /// What is to be said of the times, where `increment` is the interval that is stated apart from them.

@@ -64,15 +64,16 @@ enum ShapedDescription {
     /// The words of OME and ImageJ, which tifffile's users write here.
     private static func scale(_ metadata: inout StackMetadata, _ words: [String: Any], _ fields: TiffFields) {
         func number(_ key: String, signed: Bool = false) -> Rational? {
-            if let text = words[key] as? String { return Quantity.decimal(text, signed: signed) }
-            return (words[key] as? Double).flatMap { Quantity.decimal(signed ? $0.magnitude : $0) }
+            if let text = words[key] as? String { return PhysicalQuantity.decimal(text, signed: signed) }
+            return (words[key] as? Double).flatMap { PhysicalQuantity.decimal(signed ? $0.magnitude : $0) }
         }
         func length(_ axis: String) -> Rational? {
-            Quantity.length(number("PhysicalSize\(axis)"), unit: words["PhysicalSize\(axis)Unit"] as? String ?? "um")
+            PhysicalQuantity.length(
+                number("PhysicalSize\(axis)"), unit: words["PhysicalSize\(axis)Unit"] as? String ?? "um")
         }
         let unit = words["unit"] as? String
         if let unit {
-            let perUnit = Quantity.micrometres(unit: unit)
+            let perUnit = PhysicalQuantity.micrometres(unit: unit)
             metadata.pixelX = TiffDescription.size(pixels: fields.fraction(TiffFields.xResolution), perUnit: perUnit)
             metadata.pixelY = TiffDescription.size(pixels: fields.fraction(TiffFields.yResolution), perUnit: perUnit)
         } else {
@@ -81,12 +82,12 @@ enum ShapedDescription {
         metadata.pixelX = length("X") ?? metadata.pixelX
         metadata.pixelY = length("Y") ?? metadata.pixelY
         if metadata.sizes[.slice] ?? 1 > 1 {
-            metadata.pixelZ = length("Z") ?? Quantity.length(number("spacing", signed: true), unit: unit)
+            metadata.pixelZ = length("Z") ?? PhysicalQuantity.length(number("spacing", signed: true), unit: unit)
         }
         if metadata.sizes[.time] ?? 1 > 1 {
             metadata.intervalSeconds =
-                Quantity.time(number("TimeIncrement"), unit: words["TimeIncrementUnit"] as? String)
-                ?? Quantity.time(number("finterval"), unit: words["tunit"] as? String)
+                PhysicalQuantity.time(number("TimeIncrement"), unit: words["TimeIncrementUnit"] as? String)
+                ?? PhysicalQuantity.time(number("finterval"), unit: words["tunit"] as? String)
         }
         if let name = words["Name"] as? String ?? words["name"] as? String, !name.isEmpty { metadata.name = name }
         if let channel = words["Channel"] as? [String: Any], let names = channel["Name"] as? [String],

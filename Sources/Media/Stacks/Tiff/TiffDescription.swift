@@ -47,17 +47,17 @@ enum TiffDescription {
 
     /// Micrometres a pixel by a resolution in pixels a unit; nil for a print's resolution, and what is not plausible.
     static func size(pixels: Rational?, perUnit unit: Rational?) -> Rational? {
-        guard let pixels, let unit, let size = Quantity.product(unit, pixels.reciprocal) else { return nil }
-        let perInch = Quantity.inch.double / size.double
+        guard let pixels, let unit, let size = PhysicalQuantity.product(unit, pixels.reciprocal) else { return nil }
+        let perInch = PhysicalQuantity.inch.double / size.double
         // To a thousandth, since a print's resolution may be told in centimetres.
         let isPrint = unit.double >= 10_000 && prints.contains { ($0 - perInch).magnitude < $0 / 1000 }
-        return isPrint ? nil : Quantity.plausible(size)
+        return isPrint ? nil : PhysicalQuantity.plausible(size)
     }
 
     /// Micrometres a pixel by the resolution fields alone; nil unless inch or centimetre are said, and for a
     /// millimetre and more (a resolution of 1 stands for none).
     static func resolution(_ fields: TiffFields) -> (x: Rational?, y: Rational?) {
-        let units = [2: Quantity.inch, 3: Rational(10_000)]
+        let units = [2: PhysicalQuantity.inch, 3: Rational(10_000)]
         let unit = fields.integer(TiffFields.resolutionUnit).flatMap { units[$0] }
         func size(_ tag: Int) -> Rational? {
             Self.size(pixels: fields.fraction(tag), perUnit: unit).flatMap { $0.double < 1000 ? $0 : nil }

@@ -4,7 +4,7 @@ internal import Foundation
 internal import Model
 
 /// Opening a file with libavformat: what it is must follow from its bytes, and it may name no other file.
-enum InputFile {
+enum Demuxer {
     /// An input whose streams are known.
     /// - Throws: `unreadable`, `empty`, `notMedia`, `truncated`, `corrupt` or `unsupported`.
     static func open(_ path: String) throws(Fault) -> FormatInput {

@@ -2,7 +2,7 @@ import Foundation
 import Model
 
 /// Numbers with units as microscopes' files write them. Nonsense is nil.
-enum Quantity {
+enum PhysicalQuantity {
     /// Micrometres a unit, in OME's spellings and the wild ones; nil for `pixel`, the empty and everything else.
     static func micrometres(unit: String?) -> Rational? {
         let name = plain(unit ?? "")
