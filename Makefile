@@ -10,10 +10,10 @@ TEST := $(BUILD) --disable-testable-imports --disable-xctest
 FILTER ?=
 
 SWIFT_CODE := Package.swift $(wildcard Sources Tests)
-PYTHON_CODE := scripts/bench scripts/bench-export scripts/bench-review scripts/bench-tune scripts/check-house scripts/fetch-footage scripts/fuzz scripts/make-models scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py Tests/house/*.py)
+PYTHON_CODE := scripts/bench scripts/bench-export scripts/bench-review scripts/bench-tune scripts/check-house scripts/fetch-footage scripts/fuzz scripts/make-models scripts/slowest-tests scripts/transnetv2.py $(wildcard Tests/conformance/*.py Tests/browser/*.py Tests/house/*.py)
 SHELL_CODE := .ci/run scripts/browser-test scripts/conformance scripts/demo scripts/install-deps scripts/ffmpeg-next scripts/upgrade
 
-.PHONY: help deps build lint house check test conformance fuzz sanitize ffmpeg-next footage models browser-test demo upgrade bench bench-review bench-export bench-tune clean
+.PHONY: help deps build lint house check quick test full conformance fuzz sanitize ffmpeg-next footage models browser-test demo upgrade bench bench-review bench-export bench-tune clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,8 +36,20 @@ house: ## hold the direction: imports, circles of folders, where SQL and media s
 
 check: deps lint house build ## lint and house, then build with warnings and undeclared imports as errors
 
-test: build ## run every test that needs no download; FILTER=NAME runs some
-	swift test $(TEST) $(if $(FILTER),--filter '$(FILTER)')
+# Debug builds compile file by file; optimized they are, because there are tests of pixels.
+quick: lint house ## lint, then compile and test what needs no media, models or server, apart in .build-quick
+	QUICK=1 swift test -c debug -Xswiftc -O --scratch-path .build-quick \
+	    --explicit-target-dependency-import-check error --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+
+# As many tests at a time as there are cores: the times of the slowest are theirs then, and none starves.
+test: build ## run every test that needs no download, of the long ones a part that TEST_SEED draws; FILTER=NAME runs some
+	@mkdir -p .cache && rm -f .cache/tests.jsonl
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(nproc) swift test $(TEST) \
+	    --event-stream-output-path .cache/tests.jsonl --event-stream-version 0 $(if $(FILTER),--filter '$(FILTER)') \
+	    || failed=$$?; scripts/slowest-tests .cache/tests.jsonl $$(nproc) || true; exit $${failed:-0}
+
+full: export TEST_FULL = 1
+full: test ## the same, and of the long ones all
 
 conformance: build ## read a release with the real loaders, in a Python environment under .cache/
 	scripts/conformance
@@ -85,4 +97,4 @@ bench-tune: build ## time new thresholds over 100 hours of frame tracks, and wha
 	scripts/bench-tune
 
 clean: ## remove builds and the demo; downloads in .cache/ stay
-	rm -rf .build .build-asan demo
+	rm -rf .build .build-asan .build-quick demo

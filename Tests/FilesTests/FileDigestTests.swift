@@ -21,12 +21,4 @@ struct FileDigestTests {
             #expect(thrown?.reason == .unreadable && thrown?.place == path)
         }
     }
-
-    @Test func piecesMakeTheWhole() {
-        var running = RunningDigest()
-        running.update([1, 2][...])
-        running.update([9, 3, 4, 9][1...2])
-        #expect(running.digest == Digest(of: Data([1, 2, 3, 4])))
-        #expect(String(running.words.high, radix: 16) == String(running.digest.hex.prefix(16).drop { $0 == "0" }))
-    }
 }

@@ -6,7 +6,9 @@ Every film is 832 x 480 at 16 frames a second, 81 frames. Seven squares of 24 pi
 frame's number modulo 128, lowest bit first, white for one. Beside each film lies an .info.json as yt-dlp writes it.
 """
 
+import concurrent.futures
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -54,7 +56,8 @@ def make_film(path, number, uneven=False):
 if __name__ == "__main__":
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(int(sys.argv[2]) if len(sys.argv) > 2 else 40):
-        film = folder / f"film{number:03}.mp4"
-        if not film.with_suffix(".info.json").exists():
-            make_film(film, number)
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 40
+    films = [(folder / f"film{number:03}.mp4", number) for number in range(count)]
+    # Each film takes one core.
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda film: make_film(*film), [f for f in films if not f[0].with_suffix(".info.json").exists()]))

@@ -54,14 +54,21 @@ def chromium():
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
+def comes_true(page, holds, seconds=15):
+    """Whether `holds` answers true within the time; the page goes on meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        page.wait_for_timeout(20)
+    return True
+
+
 def until(page, expression, argument=None, seconds=15):
     """Waits until JavaScript, an expression or a function of `argument`, holds. The page's policy forbids Playwright's
     own way, which evaluates text inside the page."""
-    deadline = time.monotonic() + seconds
-    while not page.evaluate(expression, argument):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited in vain for {expression}")
-        page.wait_for_timeout(20)
+    if not comes_true(page, lambda: page.evaluate(expression, argument), seconds):
+        raise AssertionError(f"waited in vain for {expression}")
 
 
 class Reviewer:
@@ -111,11 +118,8 @@ class Reviewer:
         return clip
 
     def wait(self, holds, what, seconds=15):
-        deadline = time.monotonic() + seconds
-        while not holds():
-            if time.monotonic() > deadline:
-                raise AssertionError(f"waited in vain for {self.name} {what}; the page says: {self.status!r}")
-            self.page.wait_for_timeout(20)
+        if not comes_true(self.page, holds, seconds):
+            raise AssertionError(f"waited in vain for {self.name} {what}; the page says: {self.status!r}")
 
     def wait_for_clip(self):
         self.wait(lambda: self.clip is not None, "to get a clip")

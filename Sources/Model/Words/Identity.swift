@@ -1,4 +1,3 @@
-public import Crypto
 public import Foundation
 
 /// SHA-256 as 64 lower-case hexadecimal digits.
@@ -6,15 +5,21 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     public let hex: String
     public var description: String { hex }
 
-    public init(of data: some DataProtocol) { self.init(SHA256.hash(data: data)) }
+    public init(of data: some DataProtocol) {
+        var hash = RunningDigest()
+        for region in data.regions { region.withUnsafeBytes { hash.update($0) } }
+        self = hash.digest
+    }
+
     public init(of text: String) { self.init(of: Data(text.utf8)) }
 
     /// The digest of a value's canonical JSON (`JSON.canonical`).
     public init(ofJSON value: some Encodable) throws { self.init(of: try JSON.canonical(value)) }
 
-    public init(_ digest: SHA256.Digest) {
+    /// `bytes`: 32 of them.
+    init(bytes: [UInt8]) {
         hex = String(unsafeUninitializedCapacity: 64) { text in
-            for (index, byte) in digest.enumerated() {
+            for (index, byte) in bytes.enumerated() {
                 text[2 * index] = Self.digits[Int(byte >> 4)]
                 text[2 * index + 1] = Self.digits[Int(byte & 15)]
             }

@@ -1,25 +1,4 @@
-import struct Crypto.SHA256
 public import Model
-
-/// SHA-256 of bytes that come piece by piece.
-public struct RunningDigest {
-    private var hash = SHA256()
-
-    public init() {}
-
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
-    public mutating func update(_ bytes: ArraySlice<UInt8>) { bytes.withUnsafeBytes { update($0) } }
-
-    /// The first 128 bits of the digest.
-    public var words: (high: UInt64, low: UInt64) {
-        let bytes = Array(hash.finalize().prefix(16))
-        func word(_ half: ArraySlice<UInt8>) -> UInt64 { half.reduce(0) { $0 << 8 | UInt64($1) } }
-        return (word(bytes[..<8]), word(bytes[8...]))
-    }
-
-    /// Of the bytes so far.
-    public var digest: Digest { Digest(hash.finalize()) }
-}
 
 extension Digest {
     /// Hashes a file in blocks of 1 MiB. Throws `Fault(.unreadable)`.
