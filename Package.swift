@@ -64,6 +64,9 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
+        .target(
+            name: "Pages", dependencies: ["Model", "Analysis", mustache], resources: [.embedInCode("Assets")],
+            swiftSettings: strict),
         .target(name: "Releases", dependencies: ["Model", "Files"], swiftSettings: strict),
 
         // The world: media, models, the database
@@ -88,7 +91,7 @@ let package = Package(
         .target(
             name: "ReviewServer",
             dependencies: [
-                "Model", "Files", "Captions", "Review", "Manifest", "Pipeline", "Stages", mustache, hummingbird,
+                "Model", "Files", "Captions", "Review", "Pages", "Manifest", "Pipeline", "Stages", hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, httpTypes, logging,
             ],
             resources: [.embedInCode("Assets")], swiftSettings: strict),
@@ -97,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
                 "Pipeline",
-                "Stages", "ReviewServer", "Footage", arguments, mustache,
+                "Stages", "Pages", "ReviewServer", "Footage", arguments,
             ],
             swiftSettings: strict),
 
@@ -109,6 +112,7 @@ let package = Package(
         tests("Analysis", "Model"),
         tests("Captions", "Model"),
         tests("Review", "Model"),
+        tests("Pages", "Model", "Analysis"),
         tests("Releases", "Model", "Files"),
         tests("Manifest", "Model", "Review", grdb),
         .target(

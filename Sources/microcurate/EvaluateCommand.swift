@@ -3,6 +3,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Model
+import Pages
 import Pipeline
 import Stages
 
@@ -123,6 +124,12 @@ enum EvaluationTable {
         [name, ratio(score.precision), ratio(score.recall), ratio(score.f1)]
             + Transition.Kind.allCases.map { ratio(score.kinds[$0]?.ratio) }
             + [Figure.decimal(score.falsePerMinute, 2), ratio(score.leak), "\(score.transitions)"]
+    }
+
+    static func table(_ label: String, _ header: [String], _ rows: [[String]]) -> Table {
+        Table(
+            label, [Table.Column(stringLiteral: header[0])] + header.dropFirst().map(Table.Column.number),
+            rows.map { row in [.head(row[0])] + row.dropFirst().map { .number($0) } })
     }
 
     static func text(_ evaluation: ShotEvaluation) -> String { Terminal.table(header, evaluation.rows.map(cells)) }
