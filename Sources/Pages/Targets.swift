@@ -7,6 +7,13 @@ extension Recipe.Targets {
     }
 }
 
+extension Recipe {
+    /// The levels that it knows, in its order, then others that clips have or that it aims at.
+    public func levels(with counts: [String: Int]) -> [String] {
+        labels.level + Set(counts.keys).union(targets.levels.keys).subtracting(labels.level).sorted()
+    }
+}
+
 /// Counts against what the recipe aims at.
 extension Table {
     private static let meanings = [
@@ -64,7 +71,7 @@ extension Table {
         let total = max(1, counts.values.reduce(0, +))
         let shares = counts.mapValues { Double($0) / Double(total) }
         let scale = max(shares.values.max() ?? 0, (targets.values.max() ?? 0) / 100)
-        let rows = names(of: counts, recipe).map { level in
+        let rows = recipe.levels(with: counts).map { level in
             let (share, target) = (shares[level] ?? 0, targets[level])
             let cells: [Cell] = [
                 .head(Words.plain(level), address: address(level)),
@@ -82,10 +89,5 @@ extension Table {
         return Table(
             "Levels", kind: "bars",
             targets.isEmpty ? columns : columns + [.number("Target"), .number("Points\u{A0}off")], rows)
-    }
-
-    private static func names(of counts: [String: Int], _ recipe: Recipe) -> [String] {
-        let known = recipe.labels.level
-        return known + Set(counts.keys).union(recipe.targets.levels.keys).subtracting(known).sorted()
     }
 }

@@ -41,6 +41,7 @@ struct CuratorPage<View> {
 extension ServerPages {
     /// The templates of the curator's pages and of the parts that they share.
     static let curatorTemplates = [
+        "curator": PackageResources.curator_mustache,
         "curator-header": PackageResources.curator_header_mustache,
         "curator-card": PackageResources.curator_card_mustache,
         "curator-film": PackageResources.curator_film_mustache,

@@ -99,8 +99,7 @@ extension ReviewServer {
 
     private static func levels(_ counts: [String: Int], _ recipe: Recipe) -> [CuratorOverview.Level] {
         let total = max(1, counts.values.reduce(0, +))
-        let others = Set(counts.keys).union(recipe.targets.levels.keys).subtracting(recipe.labels.level).sorted()
-        return (recipe.labels.level + others).map { level in
+        return recipe.levels(with: counts).map { level in
             let clips = counts[level] ?? 0
             return .init(
                 level: level, clips: clips, share: Double(clips) / Double(total),

@@ -39,7 +39,8 @@ struct TuneContent {
         let cards = try TuneCards(workspace, manifest)
         let undecided = try TunedClip.Change.allCases.map { change in
             let clips = tuning.flips.filter { $0.change == change && $0.decided == nil }
-            return try Self.gallery(clips, change.rawValue, Self.words(change), cards)
+            return try Self.gallery(
+                clips, change.rawValue, (Words.heading(change.words), change.explanation), cards)
         }
         let decided = try Self.gallery(tuning.flips.filter { $0.decided != nil }, "kept", Self.keptWords, cards)
         galleries = (undecided + [decided]).compactMap { $0 }
@@ -87,15 +88,6 @@ struct TuneContent {
             })
     }
 
-    private static func words(_ change: TunedClip.Change) -> (heading: String, explanation: String) {
-        switch change {
-        case .rejected: ("Would be rejected", "They pass now.")
-        case .passes: ("Would pass", "A filter rejects them now.")
-        case .appears: ("Would be proposed", "New spans: captions of other spans don’t pass over to them.")
-        case .vanishes: ("Would be proposed no longer", "They retire, and come back should they be proposed again.")
-        }
-    }
-
     private static let keptWords = (
         heading: "Decided, and kept", explanation: "The change would touch them, but experts outrank the recipe."
     )
@@ -111,6 +103,27 @@ struct TuneContent {
             excerpt: few.count < clips.count
                 ? "The first \(few.count) of them shown" + (byDistance ? ", nearest to the threshold first" : "") : nil,
             explanation: words.explanation, cards: try cards.cards(few))
+    }
+}
+
+extension TunedClip.Change {
+    /// What becomes of such a clip.
+    var words: String {
+        switch self {
+        case .rejected: "would be rejected"
+        case .passes: "would pass"
+        case .appears: "would be proposed newly"
+        case .vanishes: "would be proposed no longer"
+        }
+    }
+
+    fileprivate var explanation: String {
+        switch self {
+        case .rejected: "They pass now."
+        case .passes: "A filter rejects them now."
+        case .appears: "New spans: captions of other spans don’t pass over to them."
+        case .vanishes: "They retire, and come back should they be proposed again."
+        }
     }
 }
 
