@@ -63,6 +63,9 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Captions", dependencies: ["Model"], swiftSettings: strict),
         .target(name: "Review", dependencies: ["Model"], swiftSettings: strict),
+        .target(
+            name: "Pages", dependencies: ["Model", "Analysis", mustache], resources: [.embedInCode("Assets")],
+            swiftSettings: strict),
         .target(name: "Releases", dependencies: ["Model", "Files"], swiftSettings: strict),
 
         // The world: media, models, the database
@@ -101,7 +104,7 @@ let package = Package(
         .target(
             name: "ReviewServer",
             dependencies: [
-                "Model", "Files", "Captions", "Review", "Manifest", "Pipeline", "ReviewDesk", mustache, hummingbird,
+                "Model", "Files", "Captions", "Review", "Pages", "Manifest", "Pipeline", "ReviewDesk", hummingbird,
                 hummingbirdCore, hummingbirdTLS, nio, httpTypes, logging,
             ],
             resources: [.embedInCode("Assets")], swiftSettings: strict),
@@ -110,7 +113,7 @@ let package = Package(
             dependencies: [
                 "Model", "Files", "Media", "Inference", "Analysis", "Captions", "Review", "Releases", "Manifest",
                 "Pipeline",
-                "Shots", "Stages", "Actions", "ReviewDesk", "ReviewServer", "Footage", arguments, mustache,
+                "Shots", "Stages", "Actions", "Pages", "ReviewDesk", "ReviewServer", "Footage", arguments,
             ],
             swiftSettings: strict),
 
@@ -123,6 +126,7 @@ let package = Package(
         tests("Shots", "Model", "Analysis"),
         tests("Captions", "Model"),
         tests("Review", "Model"),
+        tests("Pages", "Model", "Analysis"),
         tests("Releases", "Model", "Files"),
         tests("Manifest", "Model", "Review", grdb),
         .target(

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Model
 
 /// Amounts in words, for messages and progress lines.
 package enum Quantity {
@@ -42,13 +43,7 @@ package enum Quantity {
 
     /// `67,853`.
     package static func count(_ number: Int) -> String {
-        let digits = String(number.magnitude)
-        var grouped = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { grouped.append(",") }
-            grouped.append(digit)
-        }
-        return (number < 0 ? "-" : "") + grouped
+        (number < 0 ? "-" : "") + Figure.count(number.magnitude)
     }
 
     /// At most one decimal, none where it is 0.

@@ -1,6 +1,6 @@
 // The scrub bar with its marks, and the filmstrip under it.
 
-import { middle } from "./player.js";
+import { frameAt, middle } from "./player.js";
 
 /** Scrub bar: shows the frame on screen, seeks by pointer and keyboard, carries the trim's marks. */
 export class Timeline {
@@ -95,20 +95,42 @@ export class Filmstrip {
     for (let tries = 0; current() && (tries === 0 || !source()); tries++) await pause(350);
     if (!current()) return;
     this.#video.src = source();
+    let shown = null;
     for (const [index, frame] of this.#frames.entries()) {
-      this.#video.currentTime = middle(clip, frame);
-      const seeked = await new Promise((resolve) => {
-        this.#video.onseeked = () => resolve(true);
-        this.#video.onerror = () => resolve(false);
-      });
-      if (!current() || !seeked) return;
+      if (frame !== shown && !await this.#present(clip, frame, current)) return;
+      shown = frame;
       const canvas = this.#buttons[index].querySelector("canvas");
       canvas.width = Math.min(320, clip.width);
       canvas.height = Math.round(canvas.width * clip.height / clip.width);
       canvas.getContext("2d").drawImage(this.#video, 0, 0, canvas.width, canvas.height);
       canvas.classList.add("drawn");
       await pause(20);
+      if (!current()) return;
     }
+  }
+
+  /**
+   * Resolves once the video presents exactly this frame (`seeked` comes before the picture does): true then, false
+   * where the clip has changed or the video can't be played.
+   */
+  #present(clip, frame, current) {
+    const video = this.#video;
+    return new Promise((resolve) => {
+      let handle;
+      const watch = () => handle = video.requestVideoFrameCallback((_, { mediaTime }) => {
+        if (!current()) resolve(false);
+        else if (frameAt(clip, mediaTime) === frame) resolve(true);
+        else watch();
+      });
+      const fail = () => {
+        video.cancelVideoFrameCallback(handle);
+        resolve(false);
+      };
+      watch();
+      video.onerror = fail;
+      if (video.error) fail();
+      else video.currentTime = middle(clip, frame);
+    });
   }
 }
 

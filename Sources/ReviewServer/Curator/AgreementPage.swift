@@ -1,4 +1,5 @@
 import Model
+import Pages
 import Review
 
 /// An alpha with its interval, drawn on a line from -0.2 to 1 that is 240 long.
@@ -17,13 +18,13 @@ struct IntervalView {
 
     init(_ name: String, _ alpha: Double?, _ interval: Agreement.Interval?, _ clips: Int) {
         self.name = name
-        self.alpha = alpha.map { Shown.decimal($0, 2) }
-        self.interval = interval.map { Shown.interval(($0.lower, $0.upper)) }
-        self.clips = Shown.plural(clips, "clip", "clips")
+        self.alpha = alpha.map { Figure.decimal($0, 2) }
+        self.interval = interval.map { Figure.interval($0.lower, $0.upper) }
+        self.clips = Figure.plural(clips, "clip")
         count = clips
-        dot = alpha.map { Drawn.number(Self.place($0)) }
-        from = interval.map { Drawn.number(Self.place($0.lower)) }
-        length = interval.map { Drawn.number(max(1, Self.place($0.upper) - Self.place($0.lower))) }
+        dot = alpha.map { Figure.coordinate(Self.place($0)) }
+        from = interval.map { Figure.coordinate(Self.place($0.lower)) }
+        length = interval.map { Figure.coordinate(max(1, Self.place($0.upper) - Self.place($0.lower))) }
         meaning = Self.meaning(alpha, clips)
     }
 
@@ -80,12 +81,12 @@ struct AgreementView {
     init(_ said: CuratorFigures.Said, madeAt: String) {
         let statistics = said.statistics
         self.madeAt = madeAt
-        clips = Shown.plural(statistics.clips, "clip", "clips")
-        decisions = Shown.plural(statistics.decisions, "answer", "answers")
+        clips = Figure.plural(statistics.clips, "clip")
+        decisions = Figure.plural(statistics.decisions, "answer")
         alpha = IntervalView("Accept, reject or unsure", statistics.alpha, statistics.alphaInterval, said.compared)
         levelAlpha = IntervalView("Level", statistics.levelAlpha, statistics.levelAlphaInterval, said.comparedLevels)
         func values(_ all: [ReviewStatistics.Value]) -> [IntervalView] {
-            all.map { IntervalView(Shown.words($0.name), $0.alpha, $0.interval, $0.clips) }
+            all.map { IntervalView(Words.plain($0.name), $0.alpha, $0.interval, $0.clips) }
         }
         (reasons, levels) = (values(statistics.reasons), values(statistics.levels))
         let names = statistics.reviewers.map(\.reviewer)
@@ -108,30 +109,21 @@ struct AgreementView {
 
     private static func cell(_ pair: ReviewStatistics.Pair?) -> Cell {
         guard let pair else { return Cell(text: nil, clips: nil, title: "no clip in common", shade: "none") }
-        let clips = Shown.plural(pair.clips, "clip", "clips")
-        let same = "the same on \(Shown.percent(pair.agreement)) of \(clips)"
+        let clips = Figure.plural(pair.clips, "clip")
+        let same = "the same on \(Figure.percent(pair.agreement)) of \(clips)"
         guard let kappa = pair.kappa else {
             return Cell(
                 text: "–", clips: clips, title: "\(same); kappa is undefined where both say one thing only",
                 shade: "none")
         }
         let shade = kappa < 0.2 ? 0 : kappa < 0.4 ? 1 : kappa < 0.6 ? 2 : kappa < 0.8 ? 3 : 4
-        let error = pair.kappaError.map { ", standard error \(Shown.decimal($0, 2))" } ?? ""
-        return Cell(text: Shown.decimal(kappa, 2), clips: clips, title: same + error, shade: "k\(shade)")
+        let error = pair.kappaError.map { ", standard error \(Figure.decimal($0, 2))" } ?? ""
+        return Cell(text: Figure.decimal(kappa, 2), clips: clips, title: same + error, shade: "k\(shade)")
     }
 }
 
 /// What changes in a person's answers over time: lines of accept rate and agreement, 0 to 1, on 320 by 96.
 struct DriftView {
-    struct Period {
-        let start: String
-        let clips: String
-        let acceptRate: String?
-        let agreement: String?
-        let median: String?
-        let gold: String?
-    }
-
     struct Dot {
         let x: String
         let y: String
@@ -147,7 +139,7 @@ struct DriftView {
     let from: String
     let to: String
     let lines: [Line]
-    let periods: [Period]
+    let periods: Table
     let sentence: String
 
     private static let width = 320.0, height = 96.0, inset = 6.0
@@ -160,18 +152,22 @@ struct DriftView {
         lines = [
             Self.line("accepts", drift.map(\.acceptRate)), Self.line("agreement", drift.map(\.agreement)),
         ].compactMap(\.self)
-        periods = drift.map { period in
-            Period(
-                start: period.start, clips: Shown.count(period.clips),
-                acceptRate: period.acceptRate.map { Shown.percent($0) },
-                agreement: period.agreement.map { Shown.percent($0) },
-                median: period.medianSeconds.map { Shown.seconds($0) },
-                gold: period.gold.accuracy.map { Shown.percent($0) })
-        }
+        periods = Table(
+            "\(reviewer.reviewer) in numbers",
+            ["From"] + ["Clips", "Accepts", "Agrees", "Median", "Known right"].map(Table.Column.number),
+            drift.map { period in
+                [
+                    .head(period.start), .number(Figure.count(period.clips)),
+                    .number(period.acceptRate.map { Figure.percent($0) }),
+                    .number(period.agreement.map { Figure.percent($0) }),
+                    .number(period.medianSeconds.map(Figure.seconds)),
+                    .number(period.gold.accuracy.map { Figure.percent($0) }),
+                ]
+            })
         sentence =
-            "\(reviewer.reviewer), \(Shown.plural(drift.count, "period", "periods"))"
-            + (reviewer.acceptRate.map { ", accepts \(Shown.percent($0))" } ?? "")
-            + (reviewer.agreement.map { ", agrees with the others on \(Shown.percent($0))" } ?? "")
+            "\(reviewer.reviewer), \(Figure.plural(drift.count, "period"))"
+            + (reviewer.acceptRate.map { ", accepts \(Figure.percent($0))" } ?? "")
+            + (reviewer.agreement.map { ", agrees with the others on \(Figure.percent($0))" } ?? "")
     }
 
     /// nil where nothing is known.
@@ -180,8 +176,8 @@ struct DriftView {
         let dots = values.enumerated().compactMap { index, value in
             value.map { value in
                 Dot(
-                    x: Drawn.number(values.count > 1 ? inset + step * Double(index) : width / 2),
-                    y: Drawn.number(inset + (height - 2 * inset) * (1 - value)))
+                    x: Figure.coordinate(values.count > 1 ? inset + step * Double(index) : width / 2),
+                    y: Figure.coordinate(inset + (height - 2 * inset) * (1 - value)))
             }
         }
         return dots.isEmpty

@@ -1,5 +1,6 @@
 import Manifest
 import Model
+import Pages
 
 /// A clip as it is shown in galleries and comparisons.
 struct CardView {
@@ -32,23 +33,23 @@ struct CardView {
         reason = Self.reason(card)
         level = card.level
         caption = card.caption
-        span = "\(Shown.clock(card.startSeconds)) to \(Shown.clock(card.endSeconds))"
+        span = Figure.span(card.startSeconds, card.endSeconds)
         let duration = max(0.04, card.endSeconds - card.startSeconds)
-        length = Shown.seconds(duration)
+        length = Figure.seconds(duration)
         (startFrame, endFrame) = (card.startFrame, card.endFrame)
         poster = "/media/thumbnails/\(card.sourceId)/\((card.startFrame + card.endFrame) / 2).jpg"
         video = card.renditionSha256.map { "/media/renditions/\($0).mp4" }
         let given = card.frameRate.flatMap { Rational($0) }?.double
         let shown = card.renditionSha256 == nil ? card.endFrame - card.startFrame : card.frames ?? 1
         let rate = given ?? Double(shown) / duration
-        seconds = Drawn.number(given.flatMap { rate in card.frames.map { Double($0) / rate } } ?? duration)
-        self.rate = Drawn.number(rate)
+        seconds = Figure.coordinate(given.flatMap { rate in card.frames.map { Double($0) / rate } } ?? duration)
+        self.rate = Figure.coordinate(rate)
     }
 
     /// Why it stands where it does, where the state alone doesn't say it.
     private static func reason(_ card: ClipCard) -> String? {
         guard let reason = card.reason, reason != "experts" else { return nil }
-        return reason.hasPrefix("duplicate_of") ? nil : Shown.words(reason)
+        return reason.hasPrefix("duplicate_of") ? nil : Words.plain(reason)
     }
 }
 
@@ -92,11 +93,11 @@ struct DecisionView {
         reviewer = decision.reviewer
         says = Self.words(decision.decision, decision.standing)
         self.decision = decision.decision.rawValue
-        reasons = decision.reasons.isEmpty ? nil : decision.reasons.map { Shown.words($0) }.joined(separator: ", ")
+        reasons = decision.reasons.isEmpty ? nil : decision.reasons.map { Words.plain($0) }.joined(separator: ", ")
         level = decision.level
         caption = decision.caption
         decidedAt = decision.decidedAt
-        seconds = decision.seconds.map { Shown.seconds($0) }
+        seconds = decision.seconds.map { Figure.seconds($0) }
     }
 
     static func words(_ decision: Decision.Choice, _ standing: Decision.Standing?) -> String {

@@ -1,6 +1,7 @@
 import Foundation
 import Manifest
 import Model
+import Pages
 import Pipeline
 import Review
 
@@ -61,14 +62,6 @@ struct ClipView {
         let value: String
     }
 
-    struct Signal {
-        let name: String
-        let value: String
-        let threshold: String?
-        let answer: String?
-        let isBad: Bool
-    }
-
     struct Caption {
         let kind: String
         let origin: String
@@ -88,7 +81,8 @@ struct ClipView {
     let films: [CardView]
     let facts: [Fact]
     let link: String?
-    let signals: [Signal]
+    /// nil where nothing was measured.
+    let signals: Table?
     let captions: [Caption]
     let decisions: [DecisionView]
     let outcome: [Fact]
@@ -101,7 +95,8 @@ struct ClipView {
         films = [card]
         let provenance = history.provenance
         facts = [
-            ("Source", card.title), ("Span", card.span), ("Length", card.length), ("Channel", provenance.channel),
+            ("Source", card.title), ("Span", "\(card.span), \(Figure.frames(card.startFrame..<card.endFrame))"),
+            ("Length", card.length), ("Channel", provenance.channel),
             ("Licence", provenance.licence), ("Credit", provenance.attribution), ("Clip", card.id),
             ("Source id", card.source),
         ].compactMap { term, value in value.map { Fact(term: term, value: $0) } }
@@ -112,7 +107,7 @@ struct ClipView {
         }
         decisions = history.decisions.map { row in
             var view = DecisionView(row.decision)
-            (view.fate, view.inForce) = (Shown.words(row.fate), row.fate == "in_force" || row.fate == "done")
+            (view.fate, view.inForce) = (Words.plain(row.fate), row.fate == "in_force" || row.fate == "done")
             return view
         }
         outcome = Self.outcome(history.outcome)
@@ -124,27 +119,27 @@ struct ClipView {
                     card: CardView($0), isThis: twin.clip == history.clip.clipId,
                     isRepresentative: twin.clip == twin.representative,
                     address: "/curator/compare?a=\(history.clip.clipId)&b=\(twin.clip)",
-                    distance: twin.distance.map { Shown.decimal($0, 1) })
+                    distance: twin.distance.map { Figure.decimal($0, 1) })
             }
         }
         settle = SettleView(card.id, recipe, level: history.outcome?.level ?? history.clip.level)
     }
 
-    private static func signals(_ history: ClipHistory) -> [Signal] {
-        let judged = history.verdicts.map { verdict in
-            Signal(
-                name: verdict.filter.signal,
-                value: verdict.value.map { Shown.measure($0) } ?? "unknown",
-                threshold: Shown.measure(verdict.threshold),
-                answer: verdict.answer == .fail ? Shown.words(verdict.filter.name) : verdict.answer.rawValue,
-                isBad: verdict.answer != .pass)
+    private static func signals(_ history: ClipHistory) -> Table? {
+        let judged: [[Table.Cell]] = history.verdicts.map { verdict in
+            let answer = verdict.answer == .fail ? Words.plain(verdict.filter.name) : verdict.answer.rawValue
+            return [
+                .head(verdict.filter.signal), .number(verdict.amount), .number(verdict.limit),
+                .bad(answer, if: verdict.answer != .pass),
+            ]
         }
-        let names = Set(judged.map(\.name))
+        let names = Set(history.verdicts.map(\.filter.signal))
         let others = history.signals.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }
-        return judged
-            + others.map {
-                Signal(name: $0.key, value: Shown.measure($0.value), threshold: nil, answer: nil, isBad: false)
-            }
+        let rows =
+            judged
+            + others.map { [.head($0.key), .number(Measure.amount(of: $0.key, $0.value)), .text(nil), .text(nil)] }
+        let columns: [Table.Column] = ["Signal"] + ["Value", "The recipe asks for", "Verdict"].map(Table.Column.number)
+        return rows.isEmpty ? nil : Table("Signals", columns, rows)
     }
 
     private static func outcome(_ outcome: Outcome?) -> [Fact] {
@@ -162,7 +157,7 @@ struct ClipView {
     private static func status(_ history: ClipHistory) -> String {
         if history.needsCurator { return "The experts can't bring it to an end: settle it, send it back or reopen it." }
         if history.wanted > 0, history.outcome != nil || history.clip.state == .ready {
-            return "It waits for \(Shown.plural(history.wanted, "more expert", "more experts"))."
+            return "It waits for \(Figure.plural(history.wanted, "more expert"))."
         }
         return history.outcome == nil ? "Nobody has decided on it." : "Nobody is asked any more."
     }

@@ -1,5 +1,6 @@
 import Manifest
 import Model
+import Pages
 import Pipeline
 
 /// One page of the gallery, as `GET /api/curator/clips` gives it.
@@ -70,18 +71,18 @@ struct ClipsView {
     init(_ list: ClipList, _ query: Query, _ choices: ClipIndex.Choices, _ titles: [SourceID: String], _ recipe: Recipe)
     {
         let states = ClipState.allCases.filter { (choices.states[$0] ?? 0) > 0 || $0.rawValue == query["state"] }
-        total = Shown.plural(list.total, "clip", "clips")
+        total = Figure.plural(list.total, "clip")
         let first = (list.page - 1) * ClipList.pageSize
         range =
             list.pages == 1 || list.clips.isEmpty
-            ? nil : "\(Shown.count(first + 1)) to \(Shown.count(first + list.clips.count))"
+            ? nil : "\(Figure.count(first + 1)) to \(Figure.count(first + list.clips.count))"
         (isEmpty, isCut, q) = (list.clips.isEmpty, list.isCut, query["q"] ?? "")
         filters =
             [
                 Filter(
                     name: "state", label: "State", any: "any state",
                     choices: Choice.list(states.map(\.rawValue), selected: query["state"]) { state in
-                        "\(state) (\(Shown.count(ClipState(rawValue: state).flatMap { choices.states[$0] } ?? 0)))"
+                        "\(state) (\(Figure.count(ClipState(rawValue: state).flatMap { choices.states[$0] } ?? 0)))"
                     }),
                 Filter(
                     name: "source", label: "Source", any: "any source",
@@ -92,7 +93,7 @@ struct ClipsView {
                 Filter(
                     name: "reason", label: "Reason", any: "any reason",
                     choices: Choice.list(choices.reasons, selected: query["reason"]) {
-                        $0 == "duplicate_of" ? "duplicate" : Shown.words($0)
+                        $0 == "duplicate_of" ? "duplicate" : Words.plain($0)
                     }),
                 Filter(
                     name: "reviewer", label: "Spoken on by", any: "anyone or nobody",

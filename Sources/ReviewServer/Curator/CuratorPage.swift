@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Manifest
 import Model
+import Pages
 
 /// A page of the curator's: its frame, and what stands in it.
 struct CuratorPage<View> {
@@ -37,9 +38,10 @@ struct CuratorPage<View> {
     }
 }
 
-extension Pages {
+extension ServerPages {
     /// The templates of the curator's pages and of the parts that they share.
     static let curatorTemplates = [
+        "curator": PackageResources.curator_mustache,
         "curator-header": PackageResources.curator_header_mustache,
         "curator-card": PackageResources.curator_card_mustache,
         "curator-film": PackageResources.curator_film_mustache,
@@ -75,7 +77,7 @@ struct Choice {
     let selected: Bool
 
     static func list(
-        _ values: [String], selected: String?, label: (String) -> String = { Shown.words($0) }
+        _ values: [String], selected: String?, label: (String) -> String = { Words.plain($0) }
     ) -> [Choice] {
         values.map { Choice(value: $0, label: label($0), selected: $0 == selected) }
     }
@@ -99,57 +101,6 @@ struct Turns {
         }
         previous = page > 1 ? turn("Previous", min(page - 1, pages)) : nil
         next = page < pages ? turn("Next", page + 1) : nil
-        self.page = "Page \(Shown.count(page)) of \(Shown.count(pages))"
-    }
-}
-
-/// Numbers and words as the curator's pages show them: fixed decimals, units behind a no-break space.
-enum Shown {
-    static func count(_ number: Int) -> String {
-        var digits = Array(String(abs(number)))
-        for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
-        return (number < 0 ? "−" : "") + String(digits)
-    }
-
-    static func plural(_ number: Int, _ one: String, _ many: String) -> String {
-        "\(count(number))\u{A0}\(number == 1 ? one : many)"
-    }
-
-    static func decimal(_ value: Double, _ places: Int) -> String {
-        let text = String(format: "%.\(places)f", value)
-        guard text.hasPrefix("-") else { return text }
-        return text.contains { $0 != "-" && $0 != "0" && $0 != "." } ? "−" + text.dropFirst() : String(text.dropFirst())
-    }
-
-    static func percent(_ share: Double, _ places: Int = 0) -> String { decimal(100 * share, places) + "\u{A0}%" }
-
-    static func seconds(_ seconds: Double) -> String { decimal(seconds, 1) + "\u{A0}s" }
-
-    /// Minutes and seconds of a source: `2:05.3`.
-    static func clock(_ seconds: Double) -> String {
-        let tenths = Int((seconds * 10).rounded(.down))
-        let (minutes, rest) = (tenths / 600, tenths % 600)
-        return "\(minutes):\(rest < 100 ? "0" : "")\(rest / 10).\(rest % 10)"
-    }
-
-    /// To four significant digits: thresholds and signals.
-    static func measure(_ value: Double) -> String { String(format: "%.4g", value).replacing("-", with: "−") }
-
-    /// A word of the data as people read it: `wrong_caption` is `wrong caption`.
-    static func words(_ name: String) -> String { name.replacing("_", with: " ") }
-
-    static func interval(_ interval: (lower: Double, upper: Double)) -> String {
-        "\(decimal(interval.lower, 2)) to \(decimal(interval.upper, 2))"
-    }
-}
-
-/// A place in a drawing, for attributes of SVG: they allow no unit and need no style.
-enum Drawn {
-    static func number(_ value: Double) -> String { String(format: "%.2f", value) }
-
-    /// A share of 100; what is not 0 can be seen.
-    static func width(_ part: Double, of whole: Double) -> String {
-        guard part > 0, whole > 0 else { return "0" }
-        return number(min(100, max(0.4, 100 * part / whole)))
+        self.page = "Page \(Figure.count(page)) of \(Figure.count(pages))"
     }
 }

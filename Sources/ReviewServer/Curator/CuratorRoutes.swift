@@ -1,6 +1,7 @@
 import Hummingbird
 import Manifest
 import Model
+import Pages
 import Pipeline
 import Review
 import ReviewDesk
@@ -13,7 +14,7 @@ extension ReviewServer {
             let overview = try await overview(for: curator.name)
             let cards = try await cards(of: overview.activity.map(\.clipId))
             let titles = Dictionary(cards.compactMap { card in card.title.map { (card.clipId, $0) } }) { a, _ in a }
-            return DashboardView(overview, titles: titles)
+            return DashboardView(overview, titles: titles, workspace.recipe)
         }
         page("/curator/clips", "Clips", "clips", in: router) { [self] query, _ in
             let manifest = manifest
@@ -83,7 +84,7 @@ extension ReviewServer {
         _ title: String, _ template: String, at address: String, for curator: Person, _ view: some Any
     ) throws -> Response {
         JSONAnswer.html(
-            try Pages.render(
+            try ServerPages.render(
                 CuratorPage(title, at: address, for: curator, of: workspace.recipe, view), "curator-\(template)"))
     }
 

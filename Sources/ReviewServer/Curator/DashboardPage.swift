@@ -1,6 +1,7 @@
 import Foundation
 import Manifest
 import Model
+import Pages
 import Pipeline
 import Review
 import ReviewDesk
@@ -77,7 +78,7 @@ extension ReviewServer {
                 funnel: value.funnel.map {
                     .init(
                         step: $0.step, count: $0.count,
-                        target: $0.step == "accepted" ? recipe.targets.clips : recipe.targets.funnel[$0.step])
+                        target: recipe.targets.count(at: $0.step))
                 },
                 states: Dictionary(uniqueKeysWithValues: value.states.map { ($0.key.rawValue, $0.value) }),
                 levels: Self.levels(value.levels, recipe),
@@ -99,8 +100,7 @@ extension ReviewServer {
 
     private static func levels(_ counts: [String: Int], _ recipe: Recipe) -> [CuratorOverview.Level] {
         let total = max(1, counts.values.reduce(0, +))
-        let others = Set(counts.keys).union(recipe.targets.levels.keys).subtracting(recipe.labels.level).sorted()
-        return (recipe.labels.level + others).map { level in
+        return recipe.levels(with: counts).map { level in
             let clips = counts[level] ?? 0
             return .init(
                 level: level, clips: clips, share: Double(clips) / Double(total),
@@ -126,17 +126,6 @@ extension ReviewServer {
 
 /// The dashboard's words and drawings.
 struct DashboardView {
-    struct Bar {
-        let name: String
-        let meaning: String
-        let count: String
-        let width: String
-        let target: String?
-        let mark: String?
-        let reached: String?
-        let address: String?
-    }
-
     struct Need {
         let count: String
         let what: String
@@ -158,7 +147,7 @@ struct DashboardView {
     struct Person {
         let name: String
         let answers: String
-        let width: String
+        let bar: Bar
     }
 
     struct Action {
@@ -179,24 +168,19 @@ struct DashboardView {
     let waiting: String
     let holders: [Holder]
     let today: [Person]
-    let funnel: [Bar]
-    let levels: [Bar]
+    let funnel: Table
+    let levels: Table
     let alpha: IntervalView
     let levelAlpha: IntervalView
     let actions: [Action]
     let activity: [DecisionView]
 
-    private static let meanings = [
-        "sources": "recordings taken in", "shots": "runs of frames between transitions",
-        "proposed": "clip spans in use", "passed": "no filter against them", "unique": "one of each duplicate group",
-        "ready": "cut and captioned", "accepted": "by the experts' quorum",
-    ]
     private static let causes: [(Wanted.Cause, String)] = [
         (.quorum, "too few answers yet"), (.tie, "tied"),
         (.facet, "accepted, but level or caption disputed"), (.sentBack, "sent back by a curator"),
     ]
 
-    init(_ overview: CuratorOverview, titles: [ClipID: String]) {
+    init(_ overview: CuratorOverview, titles: [ClipID: String], _ recipe: Recipe) {
         madeAt = overview.madeAt
         let failed = overview.states[ClipState.failed.rawValue] ?? 0
         needs = [
@@ -206,12 +190,12 @@ struct DashboardView {
             ),
             (failed, "failed clip", "failed clips", "/curator/clips?state=failed"),
         ].filter { $0.0 > 0 }.map {
-            Need(count: Shown.count($0.0), what: $0.0 == 1 ? $0.1 : $0.2, address: $0.3)
+            Need(count: Figure.count($0.0), what: $0.0 == 1 ? $0.1 : $0.2, address: $0.3)
         }
         hasNeeds = !needs.isEmpty
-        waiting = Shown.count(overview.waiting.values.reduce(0, +))
+        waiting = Figure.count(overview.waiting.values.reduce(0, +))
         causes = Self.causes.map {
-            Cause(count: Shown.count(overview.waiting[$0.0.rawValue] ?? 0), what: $0.1)
+            Cause(count: Figure.count(overview.waiting[$0.0.rawValue] ?? 0), what: $0.1)
         }
         holders = overview.holders.map {
             Holder(
@@ -222,11 +206,16 @@ struct DashboardView {
         let most = overview.today.map(\.answers).max() ?? 0
         today = overview.today.map {
             Person(
-                name: $0.reviewer, answers: Shown.count($0.answers),
-                width: Drawn.width(Double($0.answers), of: Double(most)))
+                name: $0.reviewer, answers: Figure.count($0.answers),
+                bar: Bar(Double($0.answers), of: Double(most)))
         }
-        funnel = Self.funnel(overview.funnel)
-        levels = Self.levels(overview.levels)
+        // Of the steps, `accepted` alone is a state: the others hold all that came further.
+        funnel = .funnel(overview.funnel.map { ($0.step, $0.count, $0.target) }) {
+            $0 == ClipState.accepted.rawValue ? "/curator/clips?state=\($0)" : nil
+        }
+        levels = .levels(Dictionary(uniqueKeysWithValues: overview.levels.map { ($0.level, $0.clips) }), recipe) {
+            $0 == Figure.unknown ? nil : "/curator/clips?level=\(Query.escape($0))"
+        }
         alpha = IntervalView(
             "Accept, reject or unsure", overview.alpha.alpha, overview.alpha.interval, overview.alpha.clips)
         levelAlpha = IntervalView(
@@ -235,42 +224,13 @@ struct DashboardView {
         activity = overview.activity.map { DecisionView($0, title: titles[$0.clipId]) }
     }
 
-    private static func funnel(_ steps: [CuratorOverview.Step]) -> [Bar] {
-        let most = steps.map(\.count).max() ?? 0
-        let aim = steps.compactMap(\.target).max() ?? 0
-        let marked = aim <= 4 * most
-        let scale = Double(marked ? max(most, aim) : most)
-        return steps.map { step in
-            Bar(
-                name: step.step, meaning: meanings[step.step] ?? "", count: Shown.count(step.count),
-                width: Drawn.width(Double(step.count), of: scale), target: step.target.map(Shown.count),
-                mark: marked ? step.target.map { Drawn.width(Double($0), of: scale) } : nil,
-                reached: step.target.flatMap {
-                    $0 > 0 ? Shown.percent(Double(step.count) / Double($0), step.count * 10 < $0 ? 1 : 0) : nil
-                },
-                // Of the steps, `accepted` alone is a state: the others hold all that came further.
-                address: step.step == "accepted" ? "/curator/clips?state=accepted" : nil)
-        }
-    }
-
-    private static func levels(_ levels: [CuratorOverview.Level]) -> [Bar] {
-        let scale = max(levels.map(\.share).max() ?? 0, levels.compactMap(\.target).max() ?? 0)
-        return levels.map { level in
-            Bar(
-                name: Shown.words(level.level), meaning: Shown.percent(level.share), count: Shown.count(level.clips),
-                width: Drawn.width(level.share, of: scale), target: level.target.map { Shown.percent($0) },
-                mark: level.target.map { Drawn.width($0, of: scale) }, reached: nil,
-                address: level.level == "unknown" ? nil : "/curator/clips?level=\(Query.escape(level.level))")
-        }
-    }
-
     private static func action(_ record: ActionRecord) -> Action {
         let says =
             record.decision == .undo
             ? (record.isRedo ? "did again" : "undid an action") : DecisionView.words(record.decision, record.standing)
         return Action(
             action: record.action, says: says + (record.level.map { ", \($0)" } ?? ""),
-            clips: Shown.plural(record.clips, "clip", "clips"), decidedAt: record.decidedAt, isUndone: record.isUndone,
+            clips: Figure.plural(record.clips, "clip"), decidedAt: record.decidedAt, isUndone: record.isUndone,
             canUndo: !record.isUndone && !record.isRedo, undoLabel: record.decision == .undo ? "Do it again" : "Undo",
             address: record.clips == 1 ? "/curator/clips/\(record.clipId)" : nil)
     }

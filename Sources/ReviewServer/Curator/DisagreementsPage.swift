@@ -1,5 +1,6 @@
 import Manifest
 import Model
+import Pages
 import Pipeline
 import Review
 
@@ -75,7 +76,7 @@ struct DisagreementsView {
     let turns: Turns?
 
     init(_ list: DisagreementList, cards: [ClipCard], _ query: Query, _ recipe: Recipe) {
-        total = Shown.plural(list.total, "disagreement", "disagreements")
+        total = Figure.plural(list.total, "disagreement")
         isEmpty = list.disagreements.isEmpty
         filters = [
             .init(
@@ -127,7 +128,7 @@ struct DisagreementsView {
             return "Settled by \(settlement.reviewer): \(settlement.decision.rawValue)"
         }
         if item.needsCurator { return "Wants you: the experts can't end it" }
-        if item.wanted > 0 { return "Waits for \(Shown.plural(item.wanted, "more expert", "more experts"))" }
+        if item.wanted > 0 { return "Waits for \(Figure.plural(item.wanted, "more expert"))" }
         return "Resolved by quorum: \(item.outcome.acceptance.rawValue)"
     }
 }

@@ -1,5 +1,6 @@
 import Manifest
 import Model
+import Pages
 
 /// Near-duplicates, as `GET /api/curator/duplicates` gives them.
 struct DuplicateList: Encodable, Sendable {
@@ -64,7 +65,7 @@ struct DuplicatesView {
     init(_ list: DuplicateList, cards: [ClipCard], _ query: Query) {
         let byID = Dictionary(cards.map { ($0.clipId, CardView($0)) }) { first, _ in first }
         let apart = Set(list.apart.map { [$0.clipId, $0.otherId] })
-        total = Shown.plural(list.total, "group", "groups")
+        total = Figure.plural(list.total, "group")
         isEmpty = list.groups.isEmpty
         groups = list.groups.map { group in
             Group(
@@ -93,7 +94,7 @@ struct DuplicatesView {
 
     /// A distance in words.
     static func likeness(_ distance: Double?) -> String {
-        distance.map { "pictures differ in \(Shown.decimal($0, 1)) of 256 bits" }
+        distance.map { "pictures differ in \(Figure.decimal($0, 1)) of 256 bits" }
             ?? "joined by overlap, or by way of another clip"
     }
 }
@@ -113,7 +114,7 @@ struct CompareView {
         let members = Dictionary(group.map { ($0.clip, $0) }) { first, _ in first }
         films = cards.map { card in
             var view = CardView(card)
-            view.offset = Drawn.number(members[card.clipId]?.offsetSeconds ?? 0)
+            view.offset = Figure.coordinate(members[card.clipId]?.offsetSeconds ?? 0)
             return view
         }
         (a, b) = (cards[0].clipId.rawValue, cards[1].clipId.rawValue)

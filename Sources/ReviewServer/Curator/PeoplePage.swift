@@ -1,5 +1,6 @@
 import Manifest
 import Model
+import Pages
 import Review
 import ReviewDesk
 
@@ -70,13 +71,13 @@ struct PeopleView {
             return Row(
                 name: person.name, role: person.role?.rawValue ?? "never invited", isSelf: person.name == viewer,
                 isKnown: person.role != nil, isCurator: person.role == .curator, isBarred: person.barredAt != nil,
-                isHere: person.isHere, lastSeen: person.lastSeen, clips: Shown.count(record?.clips ?? 0),
+                isHere: person.isHere, lastSeen: person.lastSeen, clips: Figure.count(record?.clips ?? 0),
                 address: "/curator/clips?reviewer=\(Query.escape(person.name))&sort=newest",
-                pace: record?.clipsPerHour.map { Shown.count(Int($0.rounded())) },
-                median: record?.medianSeconds.map { Shown.seconds($0) },
-                acceptRate: record?.acceptRate.map { Shown.percent($0) },
-                agreement: record?.agreement.map { Shown.percent($0) },
-                gold: record?.gold.accuracy.map { Shown.percent($0) },
+                pace: record?.clipsPerHour.map { Figure.count(Int($0.rounded())) },
+                median: record?.medianSeconds.map { Figure.seconds($0) },
+                acceptRate: record?.acceptRate.map { Figure.percent($0) },
+                agreement: record?.agreement.map { Figure.percent($0) },
+                gold: record?.gold.accuracy.map { Figure.percent($0) },
                 goldClips: record.flatMap { $0.gold.clips > 0 ? "of \($0.gold.clips)" : nil },
                 drift: record.flatMap { $0.drift.isEmpty ? nil : DriftView($0) })
         }

@@ -1,4 +1,5 @@
 import Model
+import Pages
 
 /// A file that travels inside the program and that browsers load. The list is all there is: what is not here is not
 /// served.
@@ -16,7 +17,7 @@ struct Asset {
 
     static let all: [String: Asset] = {
         let styles = [
-            "base.css": PackageResources.base_css, "review.css": PackageResources.review_css,
+            "base.css": StyleSheet.base + PackageResources.controls_css, "review.css": PackageResources.review_css,
             "curator.css": PackageResources.curator_css,
         ]
         let scripts = [

@@ -29,7 +29,9 @@ struct FaultGate: RouterMiddleware {
         }
         let wantsPage = request.method == .get && request.headers[.accept]?.contains("text/html") == true
         guard wantsPage else { return try refusal.response(from: request, context: context) }
-        var response = JSONAnswer.html(try Pages.refusal(refusal), status: refusal.status)
+        var response = JSONAnswer.html(
+            try ServerPages.refusal(
+                refusal.status.code, refusal.what, advice: refusal.advice), status: refusal.status)
         response.headers.append(contentsOf: refusal.headers)
         return response
     }

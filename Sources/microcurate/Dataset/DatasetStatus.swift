@@ -1,5 +1,6 @@
 import Manifest
 import Model
+import Pages
 import Pipeline
 import Stages
 

@@ -29,8 +29,7 @@ struct TargetComparison: Encodable {
     init(_ targets: Recipe.Targets, funnel: [FunnelStep], levels: [String: Int]) {
         func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
         self.funnel = funnel.map { step in
-            let target =
-                step.step == "accepted" ? targets.clips ?? targets.funnel["accepted"] : targets.funnel[step.step]
+            let target = targets.count(at: step.step)
             let percent = target.flatMap { $0 > 0 ? tenths(100 * Double(step.count) / Double($0)) : nil }
             return Step(step: step.step, count: step.count, target: target, percent: percent)
         }

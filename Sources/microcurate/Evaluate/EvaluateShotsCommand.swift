@@ -3,6 +3,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Model
+import Pages
 import Pipeline
 import Shots
 

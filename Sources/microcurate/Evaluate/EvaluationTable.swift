@@ -1,5 +1,6 @@
 import Analysis
 import Model
+import Pages
 import Shots
 
 /// The table of the terminal and of the page. A hyphen where there is nothing to count.
@@ -22,6 +23,12 @@ enum EvaluationTable {
         [name, ratio(score.precision), ratio(score.recall), ratio(score.f1)]
             + Transition.Kind.allCases.map { ratio(score.kinds[$0]?.ratio) }
             + [Figure.decimal(score.falsePerMinute, 2), ratio(score.leak), "\(score.transitions)"]
+    }
+
+    static func table(_ label: String, _ header: [String], _ rows: [[String]]) -> Table {
+        Table(
+            label, [Table.Column(stringLiteral: header[0])] + header.dropFirst().map(Table.Column.number),
+            rows.map { row in [.head(row[0])] + row.dropFirst().map { .number($0) } })
     }
 
     static func text(_ evaluation: ShotEvaluation) -> String { Terminal.table(header, evaluation.rows.map(cells)) }

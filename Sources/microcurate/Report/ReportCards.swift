@@ -1,34 +1,13 @@
-import Analysis
 import Foundation
 import Manifest
 import Model
+import Pages
 
 /// A clip as it is shown: pictures in order of time, and what is known of it.
 struct ReportCard {
-    struct Measure {
-        let name: String
-        let amount: String
-        /// Whether a filter rejected it.
-        let failed: Bool
-
-        /// The signals in their order; the length stands elsewhere on a card.
-        ///
-        /// - Parameters:
-        ///   - values: by the signals' names.
-        ///   - verdicts: those that are no pass.
-        static func all(of values: [String: Double], against verdicts: [Verdict]) -> [Measure] {
-            let failing = Set(verdicts.map(\.filter.signal))
-            return Signals.all.filter { $0.name != Signal.duration.name }.map { signal in
-                Measure(
-                    name: signal.name, amount: values[signal.name].map(signal.amount) ?? "unknown",
-                    failed: failing.contains(signal.name))
-            }
-        }
-    }
-
     let id: String
     let shortID: String
-    let pictures: [ReportPicture]
+    let pictures: [Picture]
     /// How many pictures stand beside each other.
     let columns: Int
     let title: String
@@ -71,7 +50,7 @@ struct ReportCards {
     ) throws -> ReportGallery {
         let shown = clips.sampled(limit)
         return ReportGallery(
-            anchor: anchor, heading: heading, total: Figure.plural(clips.count, "clip", "clips"),
+            anchor: anchor, heading: heading, total: Figure.plural(clips.count, "clip"),
             excerpt: shown.count < clips.count ? "\(shown.count) of them shown, evenly over all sources" : nil,
             explanation: explanation, cards: try cards(shown))
     }
@@ -105,36 +84,12 @@ struct ReportCards {
             state: clip.state.rawValue, level: clip.level, caption: caption,
             lacksCaption: caption == nil && clip.isReady, length: Figure.seconds(clip.seconds),
             span: Self.span(of: clip), licence: source?.licence,
-            measures: ReportCard.Measure.all(of: values, against: verdicts),
-            verdict: verdicts.first.map(ReportReason.sentence))
+            measures: Measure.all(of: values, against: verdicts),
+            verdict: verdicts.first?.sentence)
     }
 
-    /// `12.40–17.46 s, frames 372–523`, the last frame being the last one inside.
+    /// `12.40–17.46 s, frames 372–523`.
     static func span(of clip: ReportClip) -> String {
-        let (first, last) = (clip.frames.lowerBound, clip.frames.upperBound - 1)
-        let frames =
-            last > first ? "frames \(Figure.count(first))–\(Figure.count(last))" : "frame \(Figure.count(first))"
-        return "\(Figure.decimal(clip.start, 2))–\(Figure.seconds(clip.end)), \(frames)"
-    }
-}
-
-/// The filters' reasons in words.
-enum ReportReason {
-    static func heading(_ reason: String) -> String {
-        let words = reason.replacingOccurrences(of: "_", with: " ")
-        return words.prefix(1).uppercased() + words.dropFirst()
-    }
-
-    /// What a filter refuses, at its threshold.
-    static func rule(_ filter: Filter, _ threshold: Double) -> String {
-        filter.refusal(at: Signals.judged(by: filter).unit.limit(threshold))
-    }
-
-    /// `motion 0.04 %, the recipe asks for at least 0.2 %`.
-    static func sentence(_ verdict: Verdict) -> String {
-        let signal = Signals.judged(by: verdict.filter)
-        guard let value = verdict.value else { return "\(signal.name) could not be measured" }
-        let limit = signal.unit.limit(verdict.threshold)
-        return "\(signal.name) \(signal.amount(value)), the recipe asks for \(verdict.filter.side.rawValue) \(limit)"
+        "\(Figure.span(clip.start, clip.end)), \(Figure.frames(clip.frames))"
     }
 }

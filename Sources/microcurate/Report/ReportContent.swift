@@ -1,6 +1,7 @@
 import Foundation
 import Manifest
 import Model
+import Pages
 import Pipeline
 
 /// Everything that the report says, as text that the page sets. Holds no clock: equal states give equal content.
@@ -15,24 +16,30 @@ struct ReportContent {
     let version: String
     let description: String?
     let facts: [Fact]
-    let funnel: ReportFunnel
-    let stages: [ReportStage]
+    let funnel: Table
+    let states: Table
+    let stages: Table
     let durations: ReportDurations?
-    let levels: ReportLevels?
+    let levels: Table?
     let galleries: [ReportGallery]
     let rejections: ReportRejections?
     let duplicates: ReportDuplicates?
     let review: ReportReview?
     let sources: ReportSources
     let problems: ReportProblems?
-    let releases: [ReportRelease]
+    let releases: Table?
 
     /// Clips shown of one kind.
     private static let shown = 24
 
-    init(of workspace: Workspace, _ manifest: Manifest) throws {
+    /// - Parameters:
+    ///   - levels: clips by level.
+    ///   - stages: what they did.
+    init(
+        of workspace: Workspace, _ manifest: Manifest, funnel steps: [FunnelStep], levels counts: [String: Int],
+        stages: Table
+    ) throws {
         let recipe = workspace.recipe
-        let status = try DatasetStatus(of: workspace, manifest)
         let records = try ReportRecords(
             of: manifest, ordinalSeconds: recipe.mainProfile.ordinalRate.reciprocal.double)
         let pictures = ReportPictures(workspace, manifest)
@@ -43,10 +50,11 @@ struct ReportContent {
         version = recipe.version
         description = recipe.description.isEmpty ? nil : recipe.description
         facts = Self.facts(recipe, records)
-        funnel = ReportFunnel(status.funnel, recipe.targets, records.clips)
-        stages = status.stages.map(ReportStage.init)
+        funnel = .funnel(steps.map { ($0.step, $0.count, recipe.targets.count(at: $0.step)) })
+        states = .states(of: records.clips)
+        self.stages = stages
         durations = ReportDurations(records.clips)
-        levels = ReportLevels(status.levels, recipe)
+        levels = counts.values.contains { $0 > 0 } ? .levels(counts, recipe) : nil
         galleries = try [
             (.accepted, "Accepted", "Experts have accepted them: the next release holds these."),
             (.ready, "Ready", "Cut and captioned; they wait for the experts."),
@@ -61,11 +69,31 @@ struct ReportContent {
         duplicates = try ReportDuplicates(records, cards, manifest)
         review = try ReportReview(try manifest.decisions(), clips)
         sources = ReportSources(records)
-        releases = try ReportRelease.all(in: manifest)
+        let made = try ReportRelease.all(in: manifest)
+        releases = made.isEmpty ? nil : ReportRelease.table(made)
         problems = ReportProblems(
             try manifest.ingestProblems().map { ("ingest", $0.fault) }
                 + (try manifest.failures().map { ("\($0.stage) of \($0.key)", $0.fault) })
                 + pictures.faults.map { ("report", $0) })
+    }
+
+    /// The page: one HTML document that loads nothing.
+    func render() throws -> String {
+        func section(_ heading: String, _ anchor: String, if isThere: Bool = true, isBad: Bool = false)
+            -> [DocumentSection]
+        { isThere ? [DocumentSection(heading, at: anchor, isBad: isBad)] : [] }
+        let sections =
+            section("Funnel", "funnel") + section("Durations", "durations", if: durations != nil)
+            + section("Levels", "levels", if: levels != nil)
+            + galleries.flatMap { section($0.heading, $0.anchor) }
+            + section("Rejected", "rejected", if: rejections != nil)
+            + section("Duplicates", "duplicates", if: duplicates != nil)
+            + section("Review", "review", if: review != nil) + section("Sources", "sources")
+            + section("Licences", "licences") + section("Releases", "releases", if: releases != nil)
+            + section("Problems", "problems", if: problems != nil, isBad: true)
+        return try Document(
+            "\(name) \(version)", kind: "dataset report", madeBy: "microcurate report", sections: sections, self
+        ).render(with: "report")
     }
 
     private static func facts(_ recipe: Recipe, _ records: ReportRecords) -> [Fact] {
@@ -76,7 +104,7 @@ struct ReportContent {
         let unlicensed = records.sources.count { $0.licence == nil }
         let unmeasured = records.sources.count - recorded.count
         func total(_ clips: [ReportClip]) -> String { Quantity.duration(clips.reduce(0) { $0 + $1.seconds }) }
-        let size = profile.width.flatMap { width in profile.height.map { "\(width)\u{A0}×\u{A0}\($0)\u{A0}px" } }
+        let size = Figure.size(profile.width, profile.height).map { $0 + "\u{A0}px" }
         let rate = profile.rate.map { "\(Figure.short($0.double))\u{A0}fps" }
         let frames = profile.frames.map { "\($0)\u{A0}frames" }
         let playing = Quantity.duration(recorded.reduce(0, +)) + " of footage"
@@ -89,29 +117,12 @@ struct ReportContent {
             Fact(
                 term: "Licence known",
                 value: "\(Figure.count(records.sources.count - unlicensed)) of \(Figure.count(records.sources.count))",
-                detail: unlicensed == 0 ? "every source" : "\(Figure.plural(unlicensed, "source", "sources")) unknown"),
+                detail: unlicensed == 0 ? "every source" : "\(Figure.plural(unlicensed, "source")) unknown"),
             Fact(
                 term: "Profile", value: profile.name,
                 detail: [size ?? "the source’s size", rate ?? "the source’s timing", frames].compactMap { $0 }
                     .joined(separator: ", ")),
         ]
-    }
-}
-
-/// What a stage has done.
-struct ReportStage {
-    let stage: String
-    let pending: String
-    let done: String
-    let failed: String
-    let hasFailed: Bool
-
-    init(_ status: DatasetStatus.StageStatus) {
-        stage = status.stage
-        pending = Figure.count(status.pending)
-        done = Figure.count(status.done)
-        failed = Figure.count(status.failed)
-        hasFailed = status.failed > 0
     }
 }
 
@@ -140,5 +151,12 @@ struct ReportRelease {
                     .joined(separator: ", "),
                 state: String((row.text("state_sha256") ?? "").prefix(12)), releasedAt: row.text("released_at") ?? "")
         }
+    }
+    static func table(_ releases: [ReportRelease]) -> Table {
+        Table(
+            "Releases", kind: "plain", ["Release", .number("Clips"), "Splits", "State", "Made"],
+            releases.map {
+                [.head($0.name), .number($0.clips), .text($0.splits), .text($0.state), .text($0.releasedAt)]
+            })
     }
 }

@@ -1,20 +1,12 @@
 import Foundation
 import Manifest
 import Model
+import Pages
 
 /// What the filters rejected, reason by reason.
 struct ReportRejections {
-    struct Reason {
-        let reason: String
-        let anchor: String
-        let rule: String
-        let count: String
-        let share: String
-        let width: String
-    }
-
     let total: String
-    let reasons: [Reason]
+    let reasons: Table
     let galleries: [ReportGallery]
 
     /// - Parameter limit: clips that are shown of all reasons together, at least two of each.
@@ -30,20 +22,22 @@ struct ReportRejections {
         let rules = try groups.map { reason, clips in
             if reason.hasSuffix("_unmeasured") { return "The filter had nothing to measure, which is never a pass." }
             let filter = try Filters.named(reason, on: clips[0].id)
-            return ReportReason.rule(filter, thresholds[reason] ?? 0)
+            return filter.rule(at: thresholds[reason] ?? 0)
         }
-        total = Figure.plural(clips.count, "clip", "clips")
-        reasons = zip(groups, rules).map { group, rule in
-            Reason(
-                reason: ReportReason.heading(group.key), anchor: "reason-" + group.key, rule: rule,
-                count: Figure.count(group.value.count),
-                share: Figure.percent(Double(group.value.count) / Double(clips.count)),
-                width: Figure.width(Double(group.value.count), of: most))
-        }
+        total = Figure.plural(clips.count, "clip")
+        reasons = Table(
+            "Reasons", kind: "bars", ["Reason", .bars, .number("Clips"), .number("Share")],
+            zip(groups, rules).map { group, rule in
+                [
+                    .head(Words.heading(group.key), note: rule, address: "#reason-" + group.key),
+                    .bar(Bar(Double(group.value.count), of: most)), .number(Figure.count(group.value.count)),
+                    .number(Figure.percent(Double(group.value.count) / Double(clips.count)), isSoft: true),
+                ]
+            })
         let each = max(2, limit / groups.count)
         galleries = try zip(groups, rules).map { group, rule in
             try cards.gallery(
-                group.value, anchor: "reason-" + group.key, heading: ReportReason.heading(group.key), explanation: rule,
+                group.value, anchor: "reason-" + group.key, heading: Words.heading(group.key), explanation: rule,
                 limit: each)
         }
     }
@@ -60,7 +54,7 @@ struct ReportDuplicates {
         let size: String
         let state: String
         let match: String
-        let pictures: [ReportPicture]
+        let pictures: [Picture]
         let columns: Int
     }
 
@@ -90,14 +84,14 @@ struct ReportDuplicates {
         guard !found.isEmpty else { return nil }
         let shown = found.sampled(Self.groupsShown)
         summary =
-            "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(rows.count, "clip", "clips")); "
+            "\(Figure.plural(found.count, "group")) of \(Figure.plural(rows.count, "clip")); "
             + "\(Figure.count(rows.count - found.count)) set aside"
         excerpt = shown.count < found.count ? "\(shown.count) of the groups shown, evenly over all of them" : nil
         groups = try shown.map { rows in
             let members = try Self.members(rows.prefix(Self.membersShown), clips, records, cards)
             let rest = rows.count - members.count
             return Group(
-                heading: Figure.plural(rows.count, "clip", "clips"), members: members,
+                heading: Figure.plural(rows.count, "clip"), members: members,
                 more: rest > 0 ? "\(Figure.count(rest)) more not shown" : nil)
         }
     }
@@ -117,20 +111,17 @@ struct ReportDuplicates {
             if pictures.isEmpty { pictures = try cards.pictures.pictures(of: clip, title: title, limit: Self.moments) }
             return Member(
                 id: clip.id, shortID: String(clip.id.prefix(13)), isKept: clip.id == kept.id, title: title,
-                span: ReportCards.span(of: clip), size: source.flatMap(Self.size) ?? "size unknown",
+                span: ReportCards.span(of: clip),
+                size: Figure.size(source?.width, source?.height).map { $0 + "\u{A0}px" } ?? "size unknown",
                 state: clip.state.rawValue, match: match(row, of: clip, with: kept), pictures: pictures,
                 columns: max(1, pictures.count))
         }
     }
 
-    private static func size(_ source: ReportSource) -> String? {
-        source.width.flatMap { width in source.height.map { "\(width)\u{A0}×\u{A0}\($0)\u{A0}px" } }
-    }
-
     private static func match(_ row: QueryRecord, of clip: ReportClip, with kept: ReportClip) -> String {
         if clip.id == kept.id { return "represents the group" }
         let shared = clip.source == kept.source ? clip.frames.clamped(to: kept.frames).count : 0
-        if shared > 0 { return "shares \(Figure.plural(shared, "frame", "frames")) with the representative" }
+        if shared > 0 { return "shares \(Figure.plural(shared, "frame")) with the representative" }
         guard let distance = row.number("distance"), let offset = row.number("offset_seconds") else {
             return "joined through another member"
         }

@@ -1,48 +1,19 @@
 import Foundation
 import Model
+import Pages
 import Pipeline
 
 /// Sources and their licences.
 struct ReportSources {
-    struct Source {
-        let title: String
-        let id: String
-        let file: String
-        let address: String?
-        let credit: String?
-        let kind: String
-        let size: String?
-        let frames: String?
-        let seconds: String?
-        let interval: String?
-        let pixelSize: String?
-        let licence: String?
-        let clips: String
-        let rejected: String
-        let duplicate: String
-        let ready: String
-        let accepted: String
-        let other: String
-    }
-
-    struct Licence {
-        let licence: String
-        let isUnknown: Bool
-        let sources: String
-        let clips: String
-        let ready: String
-        let total: String
-    }
-
     struct Remark {
         let text: String
         /// The sources that it is about, some of them.
         let titles: String
     }
 
-    let rows: [Source]
+    let table: Table
     let excerpt: String?
-    let licences: [Licence]
+    let licences: Table
     let remarks: [Remark]
     let moreRemarks: String?
 
@@ -52,7 +23,8 @@ struct ReportSources {
         let clips = Dictionary(grouping: records.clips.filter(\.isInUse), by: \.source)
         func count(_ source: ReportSource) -> Int { clips[source.id]?.count ?? 0 }
         let busiest = records.sources.sorted { (count($1), $0.title, $0.id) < (count($0), $1.title, $1.id) }
-        rows = busiest.prefix(Self.sourcesShown).map { Self.row($0, clips[$0.id] ?? []) }
+        let rows = busiest.prefix(Self.sourcesShown).map { Self.row($0, clips[$0.id] ?? []) }
+        table = Table("Sources", kind: "dense", Self.columns, rows)
         let rest = records.sources.count - rows.count
         excerpt =
             rest > 0
@@ -74,32 +46,45 @@ struct ReportSources {
         moreRemarks = unsaid > 0 ? "\(Figure.count(unsaid)) more" : nil
     }
 
-    private static func row(_ source: ReportSource, _ clips: [ReportClip]) -> Source {
-        func count(_ states: ClipState...) -> Int { clips.count { states.contains($0.state) } }
-        let counted = count(.rejected, .duplicate, .ready, .accepted)
-        return Source(
-            title: source.title, id: source.id, file: source.file, address: source.url, credit: source.attribution,
-            kind: source.kind,
-            size: source.width.flatMap { width in source.height.map { "\(width)\u{A0}×\u{A0}\($0)" } },
-            frames: source.frames.map(Figure.count), seconds: source.seconds.map { Figure.decimal($0, 2) },
-            interval: source.interval.map(Figure.short), pixelSize: source.pixelSize.map(Figure.short),
-            licence: source.licence, clips: Figure.count(clips.count), rejected: Figure.count(count(.rejected)),
-            duplicate: Figure.count(count(.duplicate)), ready: Figure.count(count(.ready)),
-            accepted: Figure.count(count(.accepted)), other: Figure.count(clips.count - counted))
+    private static let columns: [Table.Column] =
+        ["Source", "Kind"]
+        + ["Size, px", "Frames", "Playing time, s", "Interval, s", "Pixel, µm"].map(Table.Column.number) + ["Licence"]
+        + ["Clips in use", "Rejected", "Duplicate", "Ready", "Accepted", "Other"].map(Table.Column.number)
+
+    private static func row(_ source: ReportSource, _ clips: [ReportClip]) -> [Table.Cell] {
+        let counts = [ClipState.rejected, .duplicate, .ready, .accepted].map { state in
+            clips.count { $0.state == state }
+        }
+        let others = clips.count - counts.reduce(0, +)
+        return [
+            .head(
+                source.title, note: [source.file, source.attribution].compactMap(\.self).joined(separator: " · "),
+                address: source.url),
+            .text(source.kind), .measured(Figure.size(source.width, source.height)),
+            .measured(source.frames.map { Figure.count($0) }),
+            .measured(source.seconds.map { Figure.decimal($0, 2) }), .measured(source.interval.map(Figure.short)),
+            .measured(source.pixelSize.map(Figure.short)), .known(source.licence), .number(Figure.count(clips.count)),
+        ] + counts.map { .number(Figure.count($0)) } + [.number(Figure.count(others), isSoft: true)]
     }
 
-    private static func licences(_ records: ReportRecords, _ clips: [String: [ReportClip]]) -> [Licence] {
-        Dictionary(grouping: records.sources) { $0.licence ?? "" }.sorted {
+    private static func licences(_ records: ReportRecords, _ clips: [String: [ReportClip]]) -> Table {
+        let groups = Dictionary(grouping: records.sources) { $0.licence ?? "" }.sorted {
             ($0.key.isEmpty ? 1 : 0, $0.key) < ($1.key.isEmpty ? 1 : 0, $1.key)
         }
-        .map { licence, sources in
-            let all = sources.flatMap { clips[$0.id] ?? [] }
-            let ready = all.filter(\.isReady)
-            return Licence(
-                licence: licence.isEmpty ? "unknown" : licence, isUnknown: licence.isEmpty,
-                sources: Figure.count(sources.count), clips: Figure.count(all.count),
-                ready: Figure.count(ready.count), total: Quantity.duration(ready.reduce(0) { $0 + $1.seconds }))
-        }
+        return Table(
+            "Licences", kind: "plain",
+            ["Licence"]
+                + ["Sources", "Clips in use", "Through the pipeline", "Playing time of these"]
+                .map(Table.Column.number),
+            groups.map { licence, sources in
+                let all = sources.flatMap { clips[$0.id] ?? [] }
+                let ready = all.filter(\.isReady)
+                return [
+                    .head(licence.isEmpty ? Figure.unknown : licence), .number(Figure.count(sources.count)),
+                    .number(Figure.count(all.count)), .number(Figure.count(ready.count)),
+                    .number(Quantity.duration(ready.reduce(0) { $0 + $1.seconds })),
+                ]
+            })
     }
 }
 
@@ -127,14 +112,14 @@ struct ReportProblems {
 
     init?(_ faults: [(stage: String, fault: Fault)]) {
         guard !faults.isEmpty else { return nil }
-        total = Figure.plural(faults.count, "problem", "problems")
+        total = Figure.plural(faults.count, "problem")
         causes = Dictionary(grouping: faults, by: \.fault.reason.rawValue).sorted {
             ($1.value.count, $0.key) < ($0.value.count, $1.key)
         }
-        .map { Cause(cause: ReportReason.heading($0.key), times: Figure.count($0.value.count)) }
+        .map { Cause(cause: Words.heading($0.key), times: Figure.count($0.value.count)) }
         items = faults.prefix(Self.shown).map { stage, fault in
             Problem(
-                stage: stage, reason: ReportReason.heading(fault.reason.rawValue), what: fault.what,
+                stage: stage, reason: Words.heading(fault.reason.rawValue), what: fault.what,
                 location: fault.place,
                 advice: fault.advice)
         }

@@ -1,18 +1,8 @@
-import Foundation
 import Manifest
 import Model
+import Pages
 import Pipeline
 import ReviewDesk
-
-/// A thumbnail that travels inside the page.
-struct ReportPicture {
-    /// A `data:` address.
-    let data: String
-    /// What and when, for those who don't see it.
-    let alt: String
-    /// Seconds into the clip.
-    let at: String
-}
 
 /// The thumbnails of clips, out of the files that `scan` left. A file that can't be read becomes a fault of the report.
 final class ReportPictures {
@@ -28,7 +18,7 @@ final class ReportPictures {
     }
 
     /// Up to `limit` pictures from inside the clip, in order of time; where none was kept there, the nearest one.
-    func pictures(of clip: ReportClip, title: String, limit: Int) throws -> [ReportPicture] {
+    func pictures(of clip: ReportClip, title: String, limit: Int) throws -> [Picture] {
         guard let pack = try pack(of: clip.source) else { return [] }
         let inside = pack.frames.filter { clip.frames.contains($0) }
         guard inside.isEmpty else {
@@ -40,7 +30,7 @@ final class ReportPictures {
     }
 
     /// The pictures nearest to some seconds from the clip's start, each once.
-    func pictures(of clip: ReportClip, title: String, at seconds: [Double]) throws -> [ReportPicture] {
+    func pictures(of clip: ReportClip, title: String, at seconds: [Double]) throws -> [Picture] {
         guard let pack = try pack(of: clip.source), clip.seconds > 0 else { return [] }
         let inside = pack.frames.filter { clip.frames.contains($0) }
         let framesPerSecond = Double(clip.frames.count) / clip.seconds
@@ -65,7 +55,7 @@ final class ReportPictures {
         return pack
     }
 
-    private func picture(_ frame: Int, _ clip: ReportClip, _ title: String) throws -> ReportPicture? {
+    private func picture(_ frame: Int, _ clip: ReportClip, _ title: String) throws -> Picture? {
         guard let pack = packs[clip.source] ?? nil else { return nil }
         let read = try noting {
             guard let jpeg = try pack.picture(near: frame) else { throw Self.missing(pack.path) }
@@ -77,9 +67,7 @@ final class ReportPictures {
         }
         let rate = clip.seconds / Double(max(1, clip.frames.count))
         let at = Figure.seconds(max(0, Double(frame - clip.frames.lowerBound) * rate))
-        return ReportPicture(
-            data: "data:image/jpeg;base64," + Data(jpeg).base64EncodedString(), alt: "\(title), \(at) into the clip",
-            at: at)
+        return Picture(jpeg: jpeg, alt: "\(title), \(at) into the clip", at: at)
     }
 
     /// What `body` reads; nil where it can't, which becomes a fault of the report.

@@ -2,6 +2,7 @@ import Actions
 import Foundation
 import Manifest
 import Model
+import Pages
 import Pipeline
 
 /// Everything that the page of `tune` says.
@@ -13,24 +14,11 @@ struct TuneContent {
         let isSame: Bool
     }
 
-    /// A count under both recipes.
-    struct Step {
-        let step: String
-        let meaning: String
-        let before: String
-        let after: String
-        /// With its sign; nil where both are equal.
-        let difference: String?
-        /// Per cent of the chart's width.
-        let width: String
-        let mark: String
-    }
-
     let name: String
     let title: String
     let changes: [Change]
     let sentence: String
-    let steps: [Step]
+    let funnel: Table
     let plots: [TunePlot]
     let galleries: [ReportGallery]
     let closing: String
@@ -39,60 +27,65 @@ struct TuneContent {
     /// Clips shown of one kind of change.
     private static let shown = 24
 
-    init(of tuning: Tuning, _ workspace: Workspace, _ manifest: Manifest) throws {
+    /// - Parameter pending: what a run would do after the change.
+    init(of tuning: Tuning, pending: String, _ workspace: Workspace, _ manifest: Manifest) throws {
         name = workspace.recipe.name
         title = tuning.changes.map { "\($0.key)=\($0.after)" }.joined(separator: " ")
         changes = tuning.changes.map {
             Change(key: $0.key, before: $0.before, after: $0.after, isSame: $0.before == $0.after)
         }
-        steps = Self.steps(tuning.before, tuning.after)
+        funnel = Self.funnel(tuning.before, tuning.after)
         plots = tuning.histograms.map(TunePlot.init)
         let cards = try TuneCards(workspace, manifest)
         let undecided = try TunedClip.Change.allCases.map { change in
             let clips = tuning.flips.filter { $0.change == change && $0.decided == nil }
-            return try Self.gallery(clips, change.rawValue, Self.words(change), cards)
+            return try Self.gallery(
+                clips, change.rawValue, (Words.heading(change.words), change.explanation), cards)
         }
         let decided = try Self.gallery(tuning.flips.filter { $0.decided != nil }, "kept", Self.keptWords, cards)
         galleries = (undecided + [decided]).compactMap { $0 }
         let kept = tuning.flips.count { $0.decided != nil }
         let flips = Figure.plural(tuning.flips.count - kept, "clip comes", "clips come")
-        let sources = Figure.plural(tuning.sources, "source", "sources")
+        let sources = Figure.plural(tuning.sources, "source")
         sentence =
             "\(flips) out otherwise, of \(Figure.count(tuning.before.proposed)) in use from \(sources)."
-            + (kept > 0 ? " \(Figure.plural(kept, "decided clip", "decided clips")) would change, and will not." : "")
+            + (kept > 0 ? " \(Figure.plural(kept, "decided clip")) would change, and will not." : "")
             + (tuning.unscanned > 0
                 ? " \(Figure.plural(tuning.unscanned, "source is", "sources are")) not scanned yet." : "")
-        closing = "With the change, \(TuningText.pending(tuning))."
+        closing = "With the change, \(pending)."
         problems = tuning.problems.map { "\($0)" } + cards.faults.map { "\($0)" }
     }
 
-    private static func steps(_ before: Tuning.Funnel, _ after: Tuning.Funnel) -> [Step] {
-        let reasons = Set(before.rejected.keys).union(after.rejected.keys).sorted()
-        let rows =
-            [
-                ("shots", "runs of frames between transitions", before.shots, after.shots),
-                ("proposed", "clip spans in use", before.proposed, after.proposed),
-                ("passed", "no filter against them", before.passed, after.passed),
-            ]
-            + reasons.map {
-                (ReportReason.heading($0), "rejected", before.rejected[$0] ?? 0, after.rejected[$0] ?? 0)
-            }
-        let most = Double(rows.map { max($0.2, $0.3) }.max() ?? 0)
-        return rows.map { step, meaning, old, new in
-            Step(
-                step: step, meaning: meaning, before: Figure.count(old), after: Figure.count(new),
-                difference: old == new ? nil : (new > old ? "+" : "−") + Figure.count(abs(new - old)),
-                width: Figure.width(Double(new), of: most), mark: Figure.width(Double(old), of: most))
-        }
+    /// The page: parts and style of the report, and like it a document that loads nothing.
+    func render() throws -> String {
+        let sections =
+            [DocumentSection("Funnel", at: "funnel")] + (plots.isEmpty ? [] : [DocumentSection("Values", at: "values")])
+            + galleries.map { DocumentSection($0.heading, at: $0.anchor) }
+            + (problems.isEmpty ? [] : [DocumentSection("Problems", at: "problems", isBad: true)])
+        return try Document(
+            title, kind: "what would change in \(name)", madeBy: "microcurate tune", sections: sections, self
+        ).render(with: "tune")
     }
 
-    private static func words(_ change: TunedClip.Change) -> (heading: String, explanation: String) {
-        switch change {
-        case .rejected: ("Would be rejected", "They pass now.")
-        case .passes: ("Would pass", "A filter rejects them now.")
-        case .appears: ("Would be proposed", "New spans: captions of other spans don’t pass over to them.")
-        case .vanishes: ("Would be proposed no longer", "They retire, and come back should they be proposed again.")
+    private static func funnel(_ before: Tuning.Funnel, _ after: Tuning.Funnel) -> Table {
+        let reasons = Set(before.rejected.keys).union(after.rejected.keys).sorted()
+        let steps = [
+            ("shots", before.shots, after.shots), ("proposed", before.proposed, after.proposed),
+            ("passed", before.passed, after.passed),
+        ].map { ($0.0, Table.meaning(of: $0.0), $0.1, $0.2) }
+        let rejected = reasons.map { reason in
+            (Words.heading(reason), "rejected", before.rejected[reason] ?? 0, after.rejected[reason] ?? 0)
         }
+        let most = Double((steps + rejected).map { max($0.2, $0.3) }.max() ?? 0)
+        return Table(
+            "Funnel", kind: "bars", ["Step", .bars] + ["Now", "Then", "Change"].map(Table.Column.number),
+            (steps + rejected).map { step, meaning, old, new in
+                [
+                    .head(step, note: meaning), .bar(Bar(Double(new), of: most, mark: Double(old))),
+                    .number(Figure.count(old), isSoft: true), .number(Figure.count(new)),
+                    .number(Figure.change(from: old, to: new)),
+                ]
+            })
     }
 
     private static let keptWords = (
@@ -106,10 +99,31 @@ struct TuneContent {
         let few = Array(clips.prefix(shown))
         let byDistance = ["rejected", "passes"].contains(anchor)
         return ReportGallery(
-            anchor: anchor, heading: words.heading, total: Figure.plural(clips.count, "clip", "clips"),
+            anchor: anchor, heading: words.heading, total: Figure.plural(clips.count, "clip"),
             excerpt: few.count < clips.count
                 ? "The first \(few.count) of them shown" + (byDistance ? ", nearest to the threshold first" : "") : nil,
             explanation: words.explanation, cards: try cards.cards(few))
+    }
+}
+
+extension TunedClip.Change {
+    /// What becomes of such a clip.
+    var words: String {
+        switch self {
+        case .rejected: "would be rejected"
+        case .passes: "would pass"
+        case .appears: "would be proposed newly"
+        case .vanishes: "would be proposed no longer"
+        }
+    }
+
+    fileprivate var explanation: String {
+        switch self {
+        case .rejected: "They pass now."
+        case .passes: "A filter rejects them now."
+        case .appears: "New spans: captions of other spans don’t pass over to them."
+        case .vanishes: "They retire, and come back should they be proposed again."
+        }
     }
 }
 
@@ -164,9 +178,9 @@ private struct TuneCards {
             columns: strip.count == 4 ? 2 : max(1, strip.count), title: title, file: source?.file ?? "",
             state: state.rawValue, level: shown.level, caption: caption, lacksCaption: false,
             length: Figure.seconds(shown.seconds), span: ReportCards.span(of: shown), licence: source?.licence,
-            measures: ReportCard.Measure.all(of: clip.signals, against: clip.verdict.map { [$0] } ?? []),
+            measures: Measure.all(of: clip.signals, against: clip.verdict.map { [$0] } ?? []),
             verdict: clip.verdict.map { verdict in
-                (clip.change == .passes ? "now: " : "") + ReportReason.sentence(verdict)
+                (clip.change == .passes ? "now: " : "") + verdict.sentence
             })
     }
 }

@@ -66,7 +66,9 @@ struct TuneCommand: ParsableCommand {
 
     private func show(_ tuning: Tuning, _ workspace: Workspace, _ manifest: Manifest) throws {
         if let file {
-            let page = try TunePage.render(try TuneContent(of: tuning, workspace, manifest))
+            let page = try TuneContent(
+                of: tuning, pending: TuningText.pending(tuning), workspace, manifest
+            ).render()
             if file == "-" { return FileHandle.standardOutput.write(Data(page.utf8)) }
             try Fault.guarding(file) { try DurableFile.replace(file, with: Array(page.utf8)) }
             Terminal.say("\(file): \(Quantity.size(page.utf8.count))")

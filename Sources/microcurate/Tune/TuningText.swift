@@ -1,5 +1,6 @@
 import Actions
 import Model
+import Pages
 import Pipeline
 
 /// What `tune` says on a terminal.
@@ -18,21 +19,23 @@ enum TuningText {
         parts += tuning.histograms.map(histogram)
         for change in TunedClip.Change.allCases {
             let clips = tuning.flips.filter { $0.change == change && $0.decided == nil }
-            if !clips.isEmpty { parts.append(list(heading(change, clips.count), clips, names)) }
+            if !clips.isEmpty {
+                parts.append(list("\(Figure.plural(clips.count, "clip")) \(change.words)", clips, names))
+            }
         }
         let kept = tuning.flips.filter { $0.decided != nil }
         if !kept.isEmpty {
-            let clips = "\(Quantity.count(kept.count)) decided \(kept.count == 1 ? "clip" : "clips")"
+            let clips = Figure.plural(kept.count, "decided clip")
             parts.append(list("\(clips) would change, and will not: experts outrank the recipe", kept, names))
         }
         parts.append(closing(tuning, applied: applied))
-        return parts.joined(separator: "\n\n")
+        return parts.joined(separator: "\n\n").replacing("\u{A0}", with: " ")
     }
 
     /// What a run would do after the change.
     static func pending(_ tuning: Tuning) -> String {
         guard tuning.proposing + tuning.filtering > 0 else { return "'run' finds nothing new to do up to the filters" }
-        let sources = Quantity.count(max(tuning.proposing, tuning.filtering))
+        let sources = Figure.count(max(tuning.proposing, tuning.filtering))
         let work = tuning.proposing > 0 ? "proposes and filters" : "filters"
         return "'run' \(work) \(sources) sources again, decoding nothing, and cuts what newly passes"
     }
@@ -82,16 +85,6 @@ enum TuningText {
         let title = "\(histogram.of) (\(histogram.unit)) of \(histogram.counted)"
         let missing = histogram.unmeasured > 0 ? "\n  \(histogram.unmeasured) without a value" : ""
         return title + "\n" + Terminal.table(["  from", "to", "", "now", "then", ""], rows) + missing
-    }
-
-    private static func heading(_ change: TunedClip.Change, _ count: Int) -> String {
-        let clips = "\(Quantity.count(count)) \(count == 1 ? "clip" : "clips")"
-        return switch change {
-        case .rejected: "\(clips) would be rejected"
-        case .passes: "\(clips) would pass"
-        case .appears: "\(clips) would be proposed newly"
-        case .vanishes: "\(clips) would be proposed no longer"
-        }
     }
 
     private static func list(_ heading: String, _ clips: [TunedClip], _ names: [SourceID: String]) -> String {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Manifest
 import Model
+import Pages
 import Pipeline
 
 struct ReportCommand: ParsableCommand {
@@ -25,10 +26,26 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let (workspace, manifest) = try place.open(.read)
-        let page = try ReportPage.render(try ReportContent(of: workspace, manifest))
+        let status = try DatasetStatus(of: workspace, manifest)
+        let page = try ReportContent(
+            of: workspace, manifest, funnel: status.funnel, levels: status.levels, stages: .stages(status.stages)
+        ).render()
         if file == "-" { return FileHandle.standardOutput.write(Data(page.utf8)) }
         let path = file ?? workspace.path("report.html")
         try Fault.guarding(path) { try DurableFile.replace(path, with: Array(page.utf8)) }
         Terminal.print("\(path): \(Quantity.size(page.utf8.count))")
+    }
+}
+
+extension Table {
+    fileprivate static func stages(_ stages: [DatasetStatus.StageStatus]) -> Table {
+        Table(
+            "What the stages did", ["Stage", .number("Pending"), .number("Done"), .number("Failed")],
+            stages.map { stage in
+                [
+                    .head(stage.stage), .number(Figure.count(stage.pending)), .number(Figure.count(stage.done)),
+                    .bad(Figure.count(stage.failed), if: stage.failed > 0),
+                ]
+            })
     }
 }

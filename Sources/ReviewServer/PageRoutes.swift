@@ -8,12 +8,14 @@ import Pipeline
 extension ReviewServer {
     func addPages(to router: Router<ReviewContext>) {
         router.get("/") { request, context in
-            guard context.visitor != nil else { return JSONAnswer.html(try Pages.stranger(), status: .unauthorized) }
+            guard context.visitor != nil else {
+                return JSONAnswer.html(try ServerPages.stranger(), status: .unauthorized)
+            }
             return try asset("review.html", request)
         }
         router.get("/assets/:name") { request, context in try asset(try context.parameters.require("name"), request) }
         router.get("/favicon.ico") { _, _ in Response(status: .noContent) }
-        router.get("/guide") { _, _ in JSONAnswer.html(try Pages.guide(workspace.recipe)) }
+        router.get("/guide") { _, _ in JSONAnswer.html(try ServerPages.guide(workspace.recipe)) }
     }
 
     private func asset(_ name: String, _ request: Request) throws -> Response {

@@ -1,30 +1,16 @@
-import HTTPTypes
 import Model
-import Mustache
+import Pages
 
-/// The pages that the server renders. Texts are escaped by Mustache; a leading dot in a name keeps the search for an
-/// unknown value inside its own record.
-enum Pages {
-    /// Templates by name; `page` is the frame that the others fill.
-    private static let templates: [String: [UInt8]] = [
-        "page": PackageResources.page_mustache, "refusal": PackageResources.refusal_mustache,
-        "stranger": PackageResources.stranger_mustache, "guide": PackageResources.guide_mustache,
-    ].merging(curatorTemplates) { own, _ in own }
-
-    private static let library = Result {
-        try templates.reduce(into: MustacheLibrary()) { library, template in
-            library.register(
-                try MustacheTemplate(string: String(decoding: template.value, as: UTF8.self)), named: template.key)
-        }
-    }
+/// The pages that the server renders; `page` is the frame that the others fill.
+enum ServerPages {
+    private static let templates = Templates.shared.adding(
+        [
+            "page": PackageResources.page_mustache, "refusal": PackageResources.refusal_mustache,
+            "stranger": PackageResources.stranger_mustache, "guide": PackageResources.guide_mustache,
+        ].merging(curatorTemplates) { own, _ in own })
 
     static func render(_ content: some Any, _ template: String) throws -> String {
-        guard let page = try library.get().render(content, withTemplate: template) else {
-            throw Fault(
-                .internal, "there is no page '\(template)'", at: "review", advice: "This is a defect; please report it."
-            )
-        }
-        return page
+        try templates.render(content, with: template)
     }
 
     private struct Plain {
@@ -34,10 +20,8 @@ enum Pages {
         var advice = ""
     }
 
-    static func refusal(_ refusal: Refusal) throws -> String {
-        try render(
-            Plain(name: "plain", title: "\(refusal.status.code)", what: refusal.what, advice: refusal.advice), "refusal"
-        )
+    static func refusal(_ status: Int, _ what: String, advice: String) throws -> String {
+        try render(Plain(name: "plain", title: "\(status)", what: what, advice: advice), "refusal")
     }
 
     static func stranger() throws -> String { try render(Plain(name: "plain", title: "Sign in"), "stranger") }
@@ -55,7 +39,7 @@ enum Pages {
 
     static func guide(_ recipe: Recipe) throws -> String {
         func terms(_ names: [String], _ meanings: [String: String]) -> [Guide.Term] {
-            names.map { .init(name: Shown.words($0), meaning: meanings[$0] ?? "As your team has agreed.") }
+            names.map { .init(name: Words.plain($0), meaning: meanings[$0] ?? "As your team has agreed.") }
         }
         return try render(
             Guide(reasons: terms(recipe.review.reasons, reasons), levels: terms(recipe.labels.level, levels)), "guide")
