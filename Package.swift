@@ -126,7 +126,7 @@ let package = Package(
         .testTarget(
             name: "ExtendingTests",
             dependencies: [
-                "Model", "Media", "Analysis", "Captions", "Manifest", "Pipeline", "Stages", "Footage",
+                "Model", "Media", "Analysis", "Captions", "Releases", "Manifest", "Pipeline", "Stages", "Footage",
                 "ExecutorConformance",
             ],
             swiftSettings: strict),
