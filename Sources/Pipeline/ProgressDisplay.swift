@@ -1,6 +1,7 @@
 internal import Files
 internal import Foundation
 internal import Glibc
+internal import Model
 internal import Synchronization
 
 /// Progress for the person who waits: a bar on a terminal, a plain line now and then elsewhere. Thread-safe.

@@ -52,12 +52,3 @@ package enum Quantity {
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }
 }
-
-extension String {
-    /// The text with control characters (line breaks, escapes) shown as spaces: safe for one line of a terminal.
-    var onOneLine: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-    }
-}

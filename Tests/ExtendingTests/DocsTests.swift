@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: [
         ("A signal with its filter", "ToySignal"), ("A measurer with its part of the track", "ToyMeasurer"),
         ("A stage", "ToyStage"), ("An executor", "ToyExecutor"), ("A stack format", "ToyFormat"),
-        ("A caption origin", "ToyOrigin"),
+        ("A caption origin", "ToyOrigin"), ("A release layout", "ToyLayout"),
     ])
     func eachKindStandsInOneFile(_ heading: String, _ file: String) throws {
         let toy = Self.text(try Self.lines(folder.appending(path: "\(file).swift")))
@@ -47,6 +47,6 @@ import Testing
     }
 
     @Test func thereIsNoOtherCode() throws {
-        #expect(Set(try blocks().map(\.heading)).count == 6)
+        #expect(Set(try blocks().map(\.heading)).count == 7)
     }
 }

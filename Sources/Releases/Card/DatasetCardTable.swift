@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// A table in Markdown. Columns whose head ends with `:` are set to the right.
 struct DatasetCardTable {

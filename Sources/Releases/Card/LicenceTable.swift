@@ -44,17 +44,6 @@ final class LicenceTable: Listing {
                 source.title, source.url, "\(entry.clips)",
             ]
         }
-        return ([head] + lines).map { $0.map(Self.cell).joined(separator: "\t") + "\n" }.joined()
-    }
-
-    private static func cell(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map(\.onOneLine)))
-    }
-}
-
-extension Unicode.Scalar {
-    /// Itself, or a space where it would end a line or a cell: for control characters and Unicode's separators.
-    var onOneLine: Unicode.Scalar {
-        properties.generalCategory == .control || self == "\u{2028}" || self == "\u{2029}" ? " " : self
+        return ([head] + lines).map { $0.map(\.onOneLine).joined(separator: "\t") + "\n" }.joined()
     }
 }
