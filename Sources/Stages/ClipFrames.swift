@@ -15,8 +15,8 @@ public struct ClipFrames: Sendable {
     public init(of clip: ClipRecord, rendition: Rendition, in workspace: Workspace, _ manifest: Manifest) throws {
         self.rendition = rendition
         span = clip.span
-        let timing = try FrameTiming(try manifest.track(of: clip.source), in: workspace.folder)
-        timeBase = try manifest.timeBase(of: clip.source, in: workspace.recipe.mainProfile)
+        let timing = try FrameTiming(try manifest.tracks.parts(of: clip.source), in: workspace.folder)
+        timeBase = try manifest.sources.timeBase(of: clip.source, ordinalRate: workspace.recipe.mainProfile.ordinalRate)
         pts = timing.pts
         guard rendition.sourceFrames.allSatisfy(pts.indices.contains), clip.span.frames.end <= pts.count else {
             throw Fault(
@@ -74,8 +74,8 @@ public struct PlayedTime: Sendable {
     private let timeBase: Rational
 
     public init(of source: SourceID, in workspace: Workspace, _ manifest: Manifest) throws {
-        pts = try FrameTiming(try manifest.track(of: source), in: workspace.folder).pts
-        timeBase = try manifest.timeBase(of: source, in: workspace.recipe.mainProfile)
+        pts = try FrameTiming(try manifest.tracks.parts(of: source), in: workspace.folder).pts
+        timeBase = try manifest.sources.timeBase(of: source, ordinalRate: workspace.recipe.mainProfile.ordinalRate)
     }
 
     /// Seconds from the source's time 0; the last frame's for an ordinal behind it.

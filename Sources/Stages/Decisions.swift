@@ -10,12 +10,12 @@ public enum Decisions {
     public static func record(
         _ decisions: [Decision], on spans: [TrimmedSpan] = [], recipe: Recipe.Review, in manifest: Manifest
     ) throws -> Int {
-        try manifest.decide(decisions, on: spans) { outcome(of: $0, recipe) }
+        try manifest.commit { try $0.decisions.record(decisions, on: spans) { outcome(of: $0, recipe) } }
     }
 
     /// Brings all outcomes up to date with the recipe and the ledger; cheap where they are.
     public static func refresh(recipe: Recipe.Review, in manifest: Manifest) throws {
-        try manifest.refreshOutcomes(under: try rule(of: recipe)) { outcome(of: $0, recipe) }
+        try manifest.decisions.refreshOutcomes(under: try rule(of: recipe)) { outcome(of: $0, recipe) }
     }
 
     /// The hash of what outcomes follow from beside the decisions.

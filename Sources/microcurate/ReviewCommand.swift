@@ -61,7 +61,7 @@ extension ReviewCommand {
 
         func run() throws {
             let (_, manifest) = try place.open(.read)
-            let decisions = try manifest.decisions()
+            let decisions = try manifest.decisions.all()
             let given = all ? decisions : InForce.clips(decisions).flatMap(\.voices.decisions)
             for decision in given { Terminal.print(try JSON.line(decision)) }
         }
@@ -75,9 +75,9 @@ extension ReviewCommand {
 
         func run() throws {
             let (_, manifest) = try place.open(.read)
-            let count = try manifest.verifyLedger()
+            let count = try manifest.decisions.verifyLedger()
             Terminal.print(
-                "\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.ledgerHead()))"
+                "\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.decisions.ledgerHead()))"
             )
         }
     }
@@ -97,7 +97,7 @@ extension ReviewCommand {
         func run() throws {
             let workspace = try Workspace.open(place.workspace)
             let manifest = try workspace.manifest(recovers: false)
-            let (restored, waiting) = try manifest.rebuildDecisions()
+            let (restored, waiting) = try manifest.commit { try $0.decisions.rebuild() }
             try Decisions.refresh(recipe: workspace.recipe.review, in: manifest)
             if output.json { return Terminal.print(try JSON.pretty(["restored": restored, "waiting": waiting])) }
             Terminal.print(

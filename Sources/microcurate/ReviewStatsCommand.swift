@@ -13,7 +13,7 @@ extension ReviewCommand {
 
         func run() throws {
             let (_, manifest) = try place.open(.read)
-            let stats = ReviewStatistics(of: try manifest.decisions())
+            let stats = ReviewStatistics(of: try manifest.decisions.all())
             if output.json { return Terminal.print(try JSON.pretty(stats)) }
             Terminal.print(
                 """

@@ -95,7 +95,7 @@ struct Curation: Sendable {
                 clips.isEmpty ? "No clip is named." : "More than \(Self.most) clips are named.",
                 "Select 1 to \(Self.most) clips.")
         }
-        let known = try manifest.clips(among: clips)
+        let known = try manifest.clips.among(clips)
         for clip in clips where known[clip] == nil { throw Refusal.notFound("The clip \(clip)") }
         return clips
     }
@@ -125,10 +125,10 @@ struct Curation: Sendable {
     {
         let rows: [Decision]
         if let action = request.of {
-            rows = try manifest.decisions(by: curator, client: Self.client + action.lowercased(), limit: Self.memory)
+            rows = try manifest.decisions.by(curator, client: Self.client + action.lowercased(), limit: Self.memory)
         } else {
             let ids = Array((request.ids ?? []).prefix(Self.most))
-            let known = try manifest.decisions(withIDs: ids)
+            let known = try manifest.decisions.withIDs(ids)
             rows = ids.compactMap { known[$0] }
         }
         guard !rows.isEmpty, rows.allSatisfy({ $0.reviewer == curator }) else {
@@ -137,19 +137,18 @@ struct Curation: Sendable {
         guard try manifest.redone(among: rows).isEmpty else {
             throw Refusal.invalid("This brought back an action that had been undone.", "Undo that action itself.")
         }
-        let gone = try manifest.undone(among: rows.map(\.id))
+        let gone = try manifest.decisions.undone(among: rows.map(\.id))
         return rows.filter { !gone.contains($0.id) }.map { ($0.clipId, $0.id) }
     }
 
     private func record(_ rows: [Decision], _ action: String) throws -> Result {
-        let known = try manifest.decisions(withIDs: rows.map(\.id))
+        let known = try manifest.decisions.withIDs(rows.map(\.id))
         let new = rows.filter { known[$0.id] == nil }
-        for start in stride(from: 0, to: new.count, by: Self.batch) {
-            try Decisions.record(
-                Array(new[start..<min(new.count, start + Self.batch)]), recipe: workspace.recipe.review, in: manifest)
+        for some in new.chunks(of: Self.batch) {
+            try Decisions.record(Array(some), recipe: workspace.recipe.review, in: manifest)
         }
         let clips = Array(Set(rows.map(\.clipId))).sorted()
-        let touched = try manifest.clipsWithVoices(manifest.reviewableClips(among: clips).map(\.id))
+        let touched = try manifest.clipsWithVoices(manifest.queue.clips(among: clips).map(\.id))
         return Result(
             receipt: CurationReceipt(action: action, done: clips.count, ids: rows.map(\.id)), touched: touched)
     }
@@ -171,13 +170,13 @@ struct CurationRecord: Encodable, Sendable {
 
     /// A curator's latest, newest first.
     static func latest(by curator: String, limit: Int, in manifest: Manifest) throws -> [CurationRecord] {
-        let rows = try manifest.decisions(by: curator, client: Curation.client, limit: 2000)
+        let rows = try manifest.decisions.by(curator, client: Curation.client, limit: 2000)
         var order: [String] = []
         let groups = Dictionary(grouping: rows) { $0.client ?? "" }
         for row in rows where order.last != row.client { if let client = row.client { order.append(client) } }
         var seen: Set<String> = []
         let actions = order.filter { seen.insert($0).inserted }.prefix(limit).compactMap { groups[$0] }
-        let undone = try manifest.undone(among: actions.joined().map(\.id))
+        let undone = try manifest.decisions.undone(among: actions.joined().map(\.id))
         let redone = try manifest.redone(among: actions.map { $0[0] })
         return actions.map { rows in
             let row = rows[0]
@@ -194,7 +193,7 @@ extension Manifest {
     /// The ids of those among some decisions that took back a taking back.
     fileprivate func redone(among rows: [Decision]) throws -> Set<String> {
         let undoing = rows.filter { $0.decision == .undo }
-        let targets = try decisions(withIDs: undoing.compactMap(\.supersedes))
+        let targets = try decisions.withIDs(undoing.compactMap(\.supersedes))
         return Set(undoing.filter { $0.supersedes.flatMap { targets[$0] }?.decision == .undo }.map(\.id))
     }
 }

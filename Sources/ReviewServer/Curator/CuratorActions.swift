@@ -16,7 +16,7 @@ extension ReviewServer {
         let wish = try await JSONAnswer.decode(CurationRequest.self, from: request, context)
         let (curation, manifest) = (Curation(workspace: workspace, manifest: manifest), manifest)
         let (result, number) = try await BlockingWork.write {
-            (try curation.take(wish, by: curator.name, now: Moment.now()), try manifest.lastDecision())
+            (try curation.take(wish, by: curator.name, now: Moment.now()), try manifest.decisions.last())
         }
         for (clip, voices) in result.touched {
             await queue.update(clip.id, source: clip.source, voices: voices, at: number, by: curator.name)
@@ -37,11 +37,13 @@ extension ReviewServer {
         guard wish.a != wish.b else { throw Refusal.invalid("Both are the same clip.", "Name two clips.") }
         let manifest = manifest
         try await BlockingWork.write {
-            for clip in [wish.a, wish.b] where (try? manifest.clip(clip)) == nil { throw Refusal.notFound("The clip") }
+            for clip in [wish.a, wish.b] where (try? manifest.clips.clip(clip)) == nil {
+                throw Refusal.notFound("The clip")
+            }
             if wish.apart {
-                try manifest.separate(wish.a, wish.b, by: curator.name)
+                try manifest.commit { try $0.duplicates.separate(wish.a, wish.b, by: curator.name) }
             } else {
-                try manifest.unite(wish.a, wish.b)
+                try manifest.commit { try $0.duplicates.unite(wish.a, wish.b) }
             }
         }
         return try JSONAnswer.response(["apart": wish.apart])
@@ -79,9 +81,9 @@ extension ReviewServer {
                 return PeopleReceipt(name: wish.name, url: url)
             case .role:
                 guard let role = wish.role else { throw Refusal.invalid("No role is named.", "Choose one.") }
-                try known(try manifest.change(wish.name, role: role))
-            case .bar: try known(try manifest.bar(wish.name, at: Moment.text(Moment.now())))
-            case .admit: try known(try manifest.change(wish.name, isBarred: false))
+                try known(try manifest.commit { try $0.people.change(wish.name, role: role) })
+            case .bar: try known(try manifest.commit { try $0.people.bar(wish.name, at: Moment.text(Moment.now())) })
+            case .admit: try known(try manifest.commit { try $0.people.change(wish.name, isBarred: false) })
             }
             return PeopleReceipt(name: wish.name)
         }

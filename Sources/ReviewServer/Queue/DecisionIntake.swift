@@ -74,7 +74,7 @@ struct DecisionIntake: Sendable {
             throw Refusal.curatorsOnly
         }
         let clip = try clip(request.clipId)
-        let said = ClipVoices(try manifest.decisions(on: clip.id))
+        let said = ClipVoices(try manifest.decisions.on(clip.id))
         let mine = said.voices.first { $0.reviewer == reviewer }
         var decision = Decision(
             id: request.id, clipId: clip.id, reviewer: reviewer, decision: request.decision,
@@ -84,7 +84,7 @@ struct DecisionIntake: Sendable {
             captionSha256: request.captionSha256, renditionSha256: request.renditionSha256,
             seconds: request.seconds.map { min(86_400, max(0, $0)) }, client: request.client ?? "page")
         decision = try decision.checked(by: recipe)
-        if let known = try manifest.decision(decision.id) { return try repeated(known, decision, clip, said) }
+        if let known = try manifest.decisions.decision(decision.id) { return try repeated(known, decision, clip, said) }
         var result =
             decision.decision == .undo
             ? try undo(decision, clip) : try answer(decision, request.spans, clip, mine: mine)
@@ -97,7 +97,7 @@ struct DecisionIntake: Sendable {
 
     /// A manifest that can't be read just now is no unknown clip: the page sends the answer again.
     private func clip(_ id: ClipID) throws -> ClipRecord {
-        do { return try manifest.clip(id) } catch let fault as Fault where fault.reason == .invalid {
+        do { return try manifest.clips.clip(id) } catch let fault as Fault where fault.reason == .invalid {
             throw Refusal.notFound("The clip")
         }
     }
@@ -129,10 +129,10 @@ struct DecisionIntake: Sendable {
     }
 
     private func undo(_ undo: Decision, _ clip: ClipRecord) throws -> Result {
-        guard let target = try undo.supersedes.flatMap({ try manifest.decision($0) }),
+        guard let target = try undo.supersedes.flatMap({ try manifest.decisions.decision($0) }),
             target.reviewer == undo.reviewer, target.clipId == clip.id
         else { throw Refusal.notFound("The answer that you take back") }
-        let parts = target.reasons == [Decision.trimmed] ? try manifest.decisions(from: target) : []
+        let parts = target.reasons == [Decision.trimmed] ? try manifest.decisions.from(target) : []
         let rows =
             try [undo]
             + parts.map { part in
@@ -184,7 +184,7 @@ struct DecisionIntake: Sendable {
         guard spans.count <= 8, spans.allSatisfy({ $0.count == 2 && $0[0] <= $0[1] }) else {
             throw Refusal.invalid("The spans are not pairs of frames.", "Set start and end again.")
         }
-        guard let rendition = try manifest.rendition(of: clip.id, profile: recipe.mainProfile.name) else {
+        guard let rendition = try manifest.renditions.of(clip.id, profile: recipe.mainProfile.name) else {
             throw Refusal.conflict("The clip is being cut anew.", "Try again after the run.")
         }
         do {
@@ -221,8 +221,8 @@ struct DecisionIntake: Sendable {
 extension Manifest {
     /// The clips of these ids, in their order, each with what is said of it.
     func clipsWithVoices(_ ids: [ClipID]) throws -> [(clip: ClipRecord, voices: ClipVoices)] {
-        let said = try decisions(on: ids)
-        return try clips(named: ids).map { ($0, ClipVoices(said[$0.id] ?? [])) }
+        let said = try decisions.on(ids)
+        return try clips.named(ids).map { ($0, ClipVoices(said[$0.id] ?? [])) }
     }
 }
 

@@ -20,17 +20,14 @@ struct ReportRejections {
     /// - Parameter limit: clips that are shown of all reasons together, at least two of each.
     init?(_ clips: [ReportClip], _ cards: ReportCards, _ manifest: Manifest, limit: Int) throws {
         guard !clips.isEmpty else { return nil }
-        let thresholds = Dictionary(
-            try manifest.query("SELECT filter, min(threshold) AS threshold FROM verdict GROUP BY filter").records
-                .map { ($0.text("filter") ?? "", $0.number("threshold") ?? 0) }
-        ) { first, _ in first }
+        let thresholds = try manifest.verdicts.thresholds()
         let groups = Dictionary(grouping: clips) { $0.reason ?? "unknown" }
             .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
         let most = Double(groups.first?.value.count ?? 0)
         let rules = try groups.map { reason, clips in
             if reason.hasSuffix("_unmeasured") { return "The filter had nothing to measure, which is never a pass." }
             let filter = try Filters.named(reason, on: clips[0].id)
-            return ReportReason.rule(filter, thresholds[reason] ?? 0)
+            return thresholds[reason].map { ReportReason.rule(filter, $0) } ?? "Judged anew meanwhile."
         }
         total = Figure.plural(clips.count, "clip", "clips")
         reasons = zip(groups, rules).map { group, rule in
@@ -79,19 +76,13 @@ struct ReportDuplicates {
     /// nil without a group of two or more.
     init?(_ records: ReportRecords, _ cards: ReportCards, _ manifest: Manifest) throws {
         let clips = Dictionary(records.clips.map { ($0.id, $0) }) { first, _ in first }
-        let rows = try manifest.query(
-            """
-            SELECT * FROM duplicate WHERE group_id IN (
-                SELECT group_id FROM duplicate GROUP BY group_id HAVING count(*) > 1)
-            ORDER BY group_id, clip_id <> representative, clip_id
-            """
-        ).records
-        let found = Dictionary(grouping: rows) { $0.text("group_id") ?? "" }.sorted { $0.key < $1.key }.map(\.value)
+        let found = try manifest.duplicates.shared()
+        let total = found.reduce(0) { $0 + $1.count }
         guard !found.isEmpty else { return nil }
         let shown = found.sampled(Self.groupsShown)
         summary =
-            "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(rows.count, "clip", "clips")); "
-            + "\(Figure.count(rows.count - found.count)) set aside"
+            "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(total, "clip", "clips")); "
+            + "\(Figure.count(total - found.count)) set aside"
         excerpt = shown.count < found.count ? "\(shown.count) of the groups shown, evenly over all of them" : nil
         groups = try shown.map { rows in
             let members = try Self.members(rows.prefix(Self.membersShown), clips, records, cards)
@@ -103,15 +94,16 @@ struct ReportDuplicates {
     }
 
     private static func members(
-        _ rows: ArraySlice<QueryRecord>, _ clips: [String: ReportClip], _ records: ReportRecords, _ cards: ReportCards
+        _ rows: ArraySlice<DuplicateRecord>, _ clips: [String: ReportClip], _ records: ReportRecords,
+        _ cards: ReportCards
     ) throws -> [Member] {
-        guard let kept = rows.first.flatMap({ clips[$0.text("clip_id") ?? ""] }) else { return [] }
+        guard let kept = rows.first.flatMap({ clips[$0.clip.rawValue] }) else { return [] }
         let moments = (0..<Self.moments).map { kept.seconds * (Double($0) + 0.5) / Double(Self.moments) }
         return try rows.compactMap { row in
-            guard let clip = clips[row.text("clip_id") ?? ""] else { return nil }
+            guard let clip = clips[row.clip.rawValue] else { return nil }
             let source = records.source[clip.source]
             let title = source?.title ?? clip.source
-            let offset = row.number("offset_seconds")
+            let offset = row.offsetSeconds
             let there = moments.map { $0 - (offset ?? 0) }.filter { (0...clip.seconds).contains($0) }
             var pictures = try cards.pictures.pictures(of: clip, title: title, at: there)
             if pictures.isEmpty { pictures = try cards.pictures.pictures(of: clip, title: title, limit: Self.moments) }
@@ -127,11 +119,11 @@ struct ReportDuplicates {
         source.width.flatMap { width in source.height.map { "\(width)\u{A0}×\u{A0}\($0)\u{A0}px" } }
     }
 
-    private static func match(_ row: QueryRecord, of clip: ReportClip, with kept: ReportClip) -> String {
+    private static func match(_ row: DuplicateRecord, of clip: ReportClip, with kept: ReportClip) -> String {
         if clip.id == kept.id { return "represents the group" }
         let shared = clip.source == kept.source ? clip.frames.clamped(to: kept.frames).count : 0
         if shared > 0 { return "shares \(Figure.plural(shared, "frame", "frames")) with the representative" }
-        guard let distance = row.number("distance"), let offset = row.number("offset_seconds") else {
+        guard let distance = row.distance, let offset = row.offsetSeconds else {
             return "joined through another member"
         }
         let bits = Figure.decimal(distance, 1) + " of 256 bits differ"
