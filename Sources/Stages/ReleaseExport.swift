@@ -17,7 +17,7 @@ public struct ReleaseExport {
         /// Clips that are ready and that no expert has decided on are released too; the card says so.
         public var acceptUnreviewed = false
         public var licences: LicenceFilter
-        /// `2026-05-04`; nil is `Manifest.newestDay`.
+        /// `2026-05-04`; nil is `releases.newestDay` of the manifest.
         public var datePublished: String?
         /// Nothing is released where a trainer would drop a clip.
         public var strict = false

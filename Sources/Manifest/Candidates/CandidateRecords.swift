@@ -2,13 +2,9 @@ import GRDB
 public import Model
 
 /// Files that may be a recording, and inputs that did not become one.
-public struct CandidateRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct CandidateRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var candidates: CandidateRecords<Self> { CandidateRecords(reader: self) }
-}
+extension ManifestReader { public var candidates: CandidateRecords<Self> { CandidateRecords(reader: self) } }
 
 extension CandidateRecords {
     private static var table: Table { Table("candidate", key: "path") }

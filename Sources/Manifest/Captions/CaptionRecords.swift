@@ -60,13 +60,9 @@ extension CaptionEntry: RowRecord {
 }
 
 /// Texts about clips; nothing of them is ever taken away.
-public struct CaptionRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct CaptionRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var captions: CaptionRecords<Self> { CaptionRecords(reader: self) }
-}
+extension ManifestReader { public var captions: CaptionRecords<Self> { CaptionRecords(reader: self) } }
 
 extension CaptionRecords {
     /// Every text about a clip, oldest first.

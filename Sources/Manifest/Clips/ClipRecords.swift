@@ -2,13 +2,9 @@ import GRDB
 public import Model
 
 /// Spans of sources, where each stands and what was measured of it.
-public struct ClipRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct ClipRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var clips: ClipRecords<Self> { ClipRecords(reader: self) }
-}
+extension ManifestReader { public var clips: ClipRecords<Self> { ClipRecords(reader: self) } }
 
 extension ClipRecords {
     /// Throws a `Fault` where there is no such clip.

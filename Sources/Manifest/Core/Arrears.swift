@@ -17,7 +17,7 @@ extension Manifest {
     /// In what the manifest is behind. Of an earlier schema, that alone: no more can be asked of it.
     /// - Parameters:
     ///   - profile: the recipe's main one, as for `use(profile:)`.
-    ///   - rule: as for `refreshOutcomes(under:)`.
+    ///   - rule: as for `decisions.refreshOutcomes(under:)`.
     public func arrears(profile: Profile, outcomesUnder rule: Digest) throws -> [Arrear] {
         guard try schemaVersion() == Schema.version else { return [.schema] }
         let isDecided = try read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM decision)") ?? false }

@@ -21,7 +21,7 @@ public final class Manifest: Sendable {
     /// Opens the manifest at `path`, making it where `access` is `.write` and there is none.
     ///
     /// What the ledger holds more is taken over, unless `recovers` is false: then they may disagree, for
-    /// `rebuildDecisions`. Throws a `Fault` for a manifest of a newer schema, a folder that can't be written, a network file system
+    /// `decisions.rebuild`. Throws a `Fault` for a manifest of a newer schema, a folder that can't be written, a network file system
     /// (write-ahead logging breaks there) or a damaged file.
     public init(path: String, ledger: String, access: Access = .write, recovers: Bool = true) throws {
         self.path = path

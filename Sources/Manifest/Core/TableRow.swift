@@ -44,7 +44,8 @@ struct TableRow {
 
     /// The fault of a value that a column must not hold.
     func unfit(_ stored: DatabaseValue, _ column: String, _ kind: String) -> Fault {
-        fault("has \(stored) in column '\(column)', which is no \(kind)")
+        let kind = kind.replacing("Optional<", with: "").replacing(">", with: "")
+        return fault("has \("\(stored)".prefix(80)) in column '\(column)', which is no \(kind)")
     }
 
     private func fault(_ what: String) -> Fault {

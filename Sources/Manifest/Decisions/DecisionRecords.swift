@@ -25,13 +25,9 @@ public struct DecisionMark: Hashable, Sendable {
 }
 
 /// What people said of clips, each also a line of the ledger, and what it adds up to.
-public struct DecisionRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct DecisionRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var decisions: DecisionRecords<Self> { DecisionRecords(reader: self) }
-}
+extension ManifestReader { public var decisions: DecisionRecords<Self> { DecisionRecords(reader: self) } }
 
 extension DecisionRecords {
     /// Every decision, oldest first.

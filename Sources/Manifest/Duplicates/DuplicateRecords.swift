@@ -50,13 +50,9 @@ extension SeparatedPair: RowRecord {
 }
 
 /// Groups of clips that show the same footage, and the pairs that curators keep apart.
-public struct DuplicateRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct DuplicateRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var duplicates: DuplicateRecords<Self> { DuplicateRecords(reader: self) }
-}
+extension ManifestReader { public var duplicates: DuplicateRecords<Self> { DuplicateRecords(reader: self) } }
 
 extension DuplicateRecords {
     /// The duplicate groups from `offset` on, each with its representative first, in order of their names.

@@ -30,13 +30,9 @@ extension ImportedClip: RowRecord {
 }
 
 /// Sources that came as ready clips of another dataset.
-public struct ImportRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct ImportRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var imports: ImportRecords<Self> { ImportRecords(reader: self) }
-}
+extension ManifestReader { public var imports: ImportRecords<Self> { ImportRecords(reader: self) } }
 
 extension ImportRecords {
     /// nil for a source that was ingested as a recording.

@@ -90,7 +90,7 @@ public struct Ledger: Sendable {
     /// Appends entries; they are on disk when this returns.
     ///
     /// The caller holds the manifest's write lock. Bytes behind the last entry (of a transaction that never committed
-    /// and that nobody was told of) must have been taken over or cut off first: see `Manifest.recoverLedger`.
+    /// and that nobody was told of) must have been taken over or cut off first: see `decisions.recover`.
     func append(_ entries: [Entry]) throws {
         let lines = try JSONLines.bytes(of: entries)
         let file = try open()

@@ -8,13 +8,9 @@ public struct FunnelStep: Codable, Hashable, Sendable {
 }
 
 /// How much there is of everything.
-public struct OverviewRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct OverviewRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var overview: OverviewRecords<Self> { OverviewRecords(reader: self) }
-}
+extension ManifestReader { public var overview: OverviewRecords<Self> { OverviewRecords(reader: self) } }
 
 extension OverviewRecords {
     /// Sources -> shots -> proposed -> passed -> unique -> ready -> accepted. Each step holds what the next one had to choose from.

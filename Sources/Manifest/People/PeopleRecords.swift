@@ -33,13 +33,9 @@ extension Person: RowRecord {
 }
 
 /// Who may sign in to review.
-public struct PeopleRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct PeopleRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var people: PeopleRecords<Self> { PeopleRecords(reader: self) }
-}
+extension ManifestReader { public var people: PeopleRecords<Self> { PeopleRecords(reader: self) } }
 
 extension PeopleRecords {
     /// Everybody, in order of their names.

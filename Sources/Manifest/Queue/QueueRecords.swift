@@ -36,13 +36,9 @@ extension ReviewableClip: RowRecord {
 }
 
 /// What experts are shown.
-public struct QueueRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct QueueRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var queue: QueueRecords<Self> { QueueRecords(reader: self) }
-}
+extension ManifestReader { public var queue: QueueRecords<Self> { QueueRecords(reader: self) } }
 
 extension QueueRecords {
     /// Every clip that experts may look at, or those among the ones named, whatever was said of it so far, ordered by id.

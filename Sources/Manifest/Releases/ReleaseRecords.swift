@@ -3,13 +3,9 @@ import GRDB
 public import Model
 
 /// What may go into a release, and what went into those before.
-public struct ReleaseRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct ReleaseRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var releases: ReleaseRecords<Self> { ReleaseRecords(reader: self) }
-}
+extension ManifestReader { public var releases: ReleaseRecords<Self> { ReleaseRecords(reader: self) } }
 
 extension ReleaseRecords {
     /// The accepted clips, with `unreviewed` also the ready ones that nobody has decided on, ordered by id; and those

@@ -93,13 +93,9 @@ extension Rendition: RowRecord {
 }
 
 /// Clips encoded in profiles.
-public struct RenditionRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct RenditionRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var renditions: RenditionRecords<Self> { RenditionRecords(reader: self) }
-}
+extension ManifestReader { public var renditions: RenditionRecords<Self> { RenditionRecords(reader: self) } }
 
 extension RenditionRecords {
     /// A clip's rendition in a profile; nil where it is not cut.

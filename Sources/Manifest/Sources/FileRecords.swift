@@ -40,13 +40,9 @@ extension FileRecord {
 }
 
 /// The files of sources, with the paths under which they were seen.
-public struct FileRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct FileRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var files: FileRecords<Self> { FileRecords(reader: self) }
-}
+extension ManifestReader { public var files: FileRecords<Self> { FileRecords(reader: self) } }
 
 extension FileRecords {
     /// The files of a source in order, each under the first of its paths, in order of name, that was not touched since;

@@ -3,13 +3,9 @@ import GRDB
 public import Model
 
 /// Recordings: where they lie, how they are seen, and what is known of where they come from.
-public struct SourceRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct SourceRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var sources: SourceRecords<Self> { SourceRecords(reader: self) }
-}
+extension ManifestReader { public var sources: SourceRecords<Self> { SourceRecords(reader: self) } }
 
 extension SourceRecords {
     private static var table: Table { SourceOverview.table }
@@ -54,7 +50,7 @@ extension SourceRecords {
         }
     }
 
-    /// Where a source lies, by `files(of:)`.
+    /// Where a source lies, by its `files`.
     public func location(of id: SourceID) throws -> SourceLocation {
         try read { db in
             let location = try Self.table.fetchOne(db, "SELECT * FROM source WHERE id = ?", [id.rawValue]) { row in
@@ -97,7 +93,7 @@ extension SourceRecords {
     public func provenance(of id: SourceID) throws -> Provenance { try provenances(of: [id])[id] ?? Provenance() }
 
     /// What is known of where sources come from; one of which nothing is known is left out.
-    public func provenances(of sources: [SourceID]? = nil) throws -> [SourceID: Provenance] {
+    public func provenances(of sources: [SourceID]) throws -> [SourceID: Provenance] {
         try rows("SELECT * FROM provenance WHERE true", Provenance.table, sources, Provenance.init)
     }
 

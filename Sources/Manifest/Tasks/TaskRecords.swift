@@ -14,13 +14,9 @@ public struct TaskReference: Codable, Hashable, Sendable {
 }
 
 /// What each stage made of its tasks.
-public struct TaskRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct TaskRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var tasks: TaskRecords<Self> { TaskRecords(reader: self) }
-}
+extension ManifestReader { public var tasks: TaskRecords<Self> { TaskRecords(reader: self) } }
 
 extension TaskRecords {
     private static var table: Table { Table("task", key: "key") }

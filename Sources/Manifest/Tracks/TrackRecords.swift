@@ -58,13 +58,9 @@ public struct ScanRecord: Sendable {
 }
 
 /// Frame tracks, and what scans met.
-public struct TrackRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct TrackRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var tracks: TrackRecords<Self> { TrackRecords(reader: self) }
-}
+extension ManifestReader { public var tracks: TrackRecords<Self> { TrackRecords(reader: self) } }
 
 extension TrackRecords {
     /// The parts of a source's track.

@@ -2,13 +2,9 @@ import GRDB
 public import Model
 
 /// The filters' answers about clips.
-public struct VerdictRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct VerdictRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var verdicts: VerdictRecords<Self> { VerdictRecords(reader: self) }
-}
+extension ManifestReader { public var verdicts: VerdictRecords<Self> { VerdictRecords(reader: self) } }
 
 /// A row of `verdict`, apart from its clip and position.
 private struct VerdictRow: Equatable {

@@ -10,13 +10,9 @@ public struct Purge: Hashable, Sendable {
 }
 
 /// Sources and clips taken out of all later releases, and the files that go with them.
-public struct WithdrawalRecords<Reader: ManifestReader>: Records {
-    let reader: Reader
-}
+public struct WithdrawalRecords<Reader: ManifestReader>: Records { let reader: Reader }
 
-extension ManifestReader {
-    public var withdrawals: WithdrawalRecords<Self> { WithdrawalRecords(reader: self) }
-}
+extension ManifestReader { public var withdrawals: WithdrawalRecords<Self> { WithdrawalRecords(reader: self) } }
 
 extension WithdrawalRecords {
     /// Sources and clips that were withdrawn.
