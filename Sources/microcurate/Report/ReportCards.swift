@@ -89,7 +89,7 @@ struct ReportCards {
     }
 
     private func card(
-        _ clip: ReportClip, caption: String?, signals: [String: Double], against verdicts: [Verdict]
+        _ clip: ReportClip, caption: String?, signals values: [String: Double], against verdicts: [Verdict]
     ) throws -> ReportCard {
         let source = records.source[clip.source]
         let title = source?.title ?? clip.source
@@ -100,7 +100,7 @@ struct ReportCards {
             state: clip.state.rawValue, level: clip.level, caption: caption,
             lacksCaption: caption == nil && clip.isReady, length: Figure.seconds(clip.seconds),
             span: Self.span(of: clip), licence: source?.licence,
-            measures: ReportCard.Measure.all(of: signals, against: verdicts),
+            measures: ReportCard.Measure.all(of: values, against: verdicts),
             verdict: verdicts.first.map(ReportReason.sentence))
     }
 

@@ -77,12 +77,12 @@ struct ReportDuplicates {
     init?(_ records: ReportRecords, _ cards: ReportCards, _ manifest: Manifest) throws {
         let clips = Dictionary(records.clips.map { ($0.id, $0) }) { first, _ in first }
         let found = try manifest.duplicates.shared()
-        let total = found.reduce(0) { $0 + $1.count }
+        let rows = found.flatMap { $0 }
         guard !found.isEmpty else { return nil }
         let shown = found.sampled(Self.groupsShown)
         summary =
-            "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(total, "clip", "clips")); "
-            + "\(Figure.count(total - found.count)) set aside"
+            "\(Figure.plural(found.count, "group", "groups")) of \(Figure.plural(rows.count, "clip", "clips")); "
+            + "\(Figure.count(rows.count - found.count)) set aside"
         excerpt = shown.count < found.count ? "\(shown.count) of the groups shown, evenly over all of them" : nil
         groups = try shown.map { rows in
             let members = try Self.members(rows.prefix(Self.membersShown), clips, records, cards)
