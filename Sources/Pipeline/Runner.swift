@@ -85,10 +85,10 @@ public struct Runner: Sendable {
     private func renew<S: Stage>(_ tasks: [StageTask], of stage: S) throws {
         guard !tasks.isEmpty else { return }
         let fingerprints = try Fingerprints<S>(stage.rule)
-        for start in stride(from: 0, to: tasks.count, by: 500) {
+        for some in tasks.chunks(of: 500) {
             try manifest.commit { transaction in
-                for task in tasks[start..<min(start + 500, tasks.count)] {
-                    try transaction.renew(fingerprints.reference(to: task), stage: S.head.name)
+                for task in some {
+                    try transaction.tasks.renew(fingerprints.reference(to: task), stage: S.head.name)
                 }
             }
         }
@@ -185,10 +185,10 @@ private struct StageWork<S: Stage>: Sendable {
         let name = S.head.name
         switch end {
         case .done(let output, let inputs):
-            try transaction.finish(fingerprints.reference(to: task, inputs: inputs), stage: name, output: output)
+            try transaction.tasks.finish(fingerprints.reference(to: task, inputs: inputs), stage: name, output: output)
         case .failed(let fault):
-            try transaction.fail(fingerprints.reference(to: task), stage: name, fault: fault)
-        case .replaced: try transaction.forget(task: task.key, stage: name)
+            try transaction.tasks.fail(fingerprints.reference(to: task), stage: name, fault: fault)
+        case .replaced: try transaction.tasks.forget(task: task.key, stage: name)
         }
     }
 
@@ -209,7 +209,7 @@ private struct StageWork<S: Stage>: Sendable {
         let failed = try runner.manifest.commit { transaction in
             let standing = try batch.tasks.filter { try stage.stands($0, in: transaction) }
             for task in standing {
-                try transaction.fail(fingerprints.reference(to: task), stage: S.head.name, fault: fault)
+                try transaction.tasks.fail(fingerprints.reference(to: task), stage: S.head.name, fault: fault)
             }
             return standing
         }

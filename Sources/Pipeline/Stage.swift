@@ -136,15 +136,13 @@ extension Stage {
     /// The pending tasks, and those that are done under the former fingerprint.
     func sorted(in manifest: Manifest) throws -> (pending: [StageTask], former: [StageTask]) {
         let fingerprints = try Fingerprints<Self>(rule)
-        let known = try manifest.fingerprints(stage: Self.head.name)
+        let known = try manifest.tasks.fingerprints(stage: Self.head.name)
         var (pending, former): ([StageTask], [StageTask]) = ([], [])
         for task in try tasks(in: manifest) {
-            let recorded = known[task.key]
-            if task.isLost || recorded == nil {
-                pending.append(task)
-            } else if recorded != fingerprints.fingerprint(of: task).hex {
-                let isFormer = try Self.formerFingerprint(of: task, rule)?.hex == recorded
-                if isFormer { former.append(task) } else { pending.append(task) }
+            switch task.isLost ? nil : try form(of: known[task.key], task, fingerprints) {
+            case .current: break
+            case .former: former.append(task)
+            case nil: pending.append(task)
             }
         }
         return (pending, former)
@@ -152,11 +150,22 @@ extension Stage {
 
     /// Whether a task ended, done or failed, with the fingerprint that it has now.
     public func isRecorded(_ task: StageTask, in manifest: Manifest) throws -> Bool {
-        guard let recorded = try manifest.fingerprint(of: task.key, stage: Self.head.name) else { return false }
-        return try recorded == Fingerprints<Self>(rule).fingerprint(of: task).hex
-            || recorded == Self.formerFingerprint(of: task, rule)?.hex
+        let recorded = try manifest.tasks.fingerprint(of: task.key, stage: Self.head.name)
+        return try form(of: recorded, task, Fingerprints(rule)) != nil
+    }
+
+    /// Which of a task's fingerprints is the recorded one; nil where neither is.
+    private func form(
+        of recorded: String?, _ task: StageTask, _ fingerprints: Fingerprints<Self>
+    ) throws -> FingerprintForm? {
+        guard let recorded else { return nil }
+        if recorded == fingerprints.fingerprint(of: task).hex { return .current }
+        return try recorded == Self.formerFingerprint(of: task, rule)?.hex ? .former : nil
     }
 }
+
+/// The form in which a fingerprint was recorded: today's, or that of schema 4 and before.
+private enum FingerprintForm { case current, former }
 
 /// Makes the fingerprints of a stage's tasks: a hash of all that a result depends on.
 struct Fingerprints<S: Stage>: Sendable {

@@ -10,12 +10,16 @@ public enum Decisions {
     public static func record(
         _ decisions: [Decision], on spans: [TrimmedSpan] = [], recipe: Recipe.Review, in manifest: Manifest
     ) throws -> Int {
-        try manifest.decide(decisions, on: spans) { OutcomeResolver.recorded($0, recipe: recipe) }
+        try manifest.commit {
+            try $0.decisions.record(decisions, on: spans) { OutcomeResolver.recorded($0, recipe: recipe) }
+        }
     }
 
     /// Brings all outcomes up to date with the recipe and the ledger; cheap where they are.
     public static func refresh(recipe: Recipe.Review, in manifest: Manifest) throws {
-        try manifest.refreshOutcomes(under: try rule(of: recipe)) { OutcomeResolver.recorded($0, recipe: recipe) }
+        try manifest.decisions.refreshOutcomes(under: try rule(of: recipe)) {
+            OutcomeResolver.recorded($0, recipe: recipe)
+        }
     }
 
     /// The hash of what outcomes follow from beside the decisions.
@@ -28,8 +32,8 @@ public typealias SaidClip = (clip: ClipRecord, voices: ClipVoices)
 extension Manifest {
     /// The clips of these ids, in their order, each with what is said of it.
     func clipsWithVoices(_ ids: [ClipID]) throws -> [SaidClip] {
-        let said = try decisions(on: ids)
-        return try clips(named: ids).map { ($0, ClipVoices(said[$0.id] ?? [])) }
+        let said = try decisions.on(ids)
+        return try clips.named(ids).map { ($0, ClipVoices(said[$0.id] ?? [])) }
     }
 }
 

@@ -23,7 +23,7 @@ public enum PersonName {
     /// - Throws: `Fault(.forbidden)` for a reviewer and for who is barred.
     public static func curator(_ text: String, at place: String, in manifest: Manifest) throws -> String {
         let name = try checked(text, at: place)
-        guard let person = try manifest.people().first(where: { $0.name == name }) else { return name }
+        guard let person = try manifest.people.all().first(where: { $0.name == name }) else { return name }
         guard person.role == .curator, person.barredAt == nil else {
             throw Fault(
                 .forbidden, "\(name) is \(person.barredAt == nil ? "a reviewer, not a curator" : "barred")", at: place,

@@ -118,7 +118,7 @@ public struct ExecutorConformance: Sendable {
             let groups = Dictionary(grouping: items) { "group \($0.number / 2)" }
             let (summary, workspace, manifest, _) = try run(groups, in: folder, workers: workers, inputs: files)
             #expect(summary.done == 6 && summary.failed == 0)
-            #expect(try manifest.outputs(stage: "toy").count == 6)
+            #expect(try manifest.tasks.outputs(stage: "toy").count == 6)
             for text in ["first inputsecond input", "second inputfirst input"] {
                 let digest = Digest(of: String(text.reversed()))
                 let path = workspace.path("tracks/\(digest.hex.prefix(2))/\(digest)")
@@ -137,7 +137,7 @@ public struct ExecutorConformance: Sendable {
         let items = ["a": [ToyStage.Toy(.escape, number: 1)], "b": [ToyStage.Toy(.echo, number: 2)]]
         let (summary, workspace, manifest, _) = try run(items, in: folder, workers: 1)
         #expect(summary.done == 1 && summary.failed == 1)
-        let fault = try #require(try manifest.failures().first?.fault)
+        let fault = try #require(try manifest.tasks.failures().first?.fault)
         #expect(fault.reason == .invalid && fault.what.contains("outside of its bench"), "\(fault)")
         #expect(!workspace.holds("staging/escaped") && !workspace.holds("escaped"))
     }
@@ -153,8 +153,8 @@ public struct ExecutorConformance: Sendable {
         let (summary, _, manifest, processes) = try run(items, in: folder, workers: 2)
         #expect(summary.done == 4 && summary.failed == 1)
         #expect(processes.count > 1, "a crew that is idle for a moment stays")
-        #expect(try manifest.failures().map(\.key) == ["batch-2"])
-        #expect(try manifest.failures().map(\.fault.reason) == [.crashed])
+        #expect(try manifest.tasks.failures().map(\.key) == ["batch-2"])
+        #expect(try manifest.tasks.failures().map(\.fault.reason) == [.crashed])
     }
 
     // MARK: - Deaths

@@ -21,17 +21,17 @@ extension CaptionOrigin {
         try toys.ingest(try toys.stack("stack.tif", pages: 40) { page, x, y in (2 * page + 3 * x + y * y) % 253 })
         let summaries = try toys.runner.run(Array(Stages.all.prefix { $0.head.name != CutStage.head.name }))
         #expect(summaries.allSatisfy { $0.failed == 0 }, "\(summaries)")
-        let clips = try toys.manifest.uniqueClips()
+        let clips = try toys.manifest.clips.unique()
         #expect(!clips.isEmpty)
 
         let rule = CaptionStage.rule(of: toys.workspace.recipe)
         let stage = CaptionStage(rule: rule, origins: CaptionOrigin.all + [.place])
         #expect(try toys.runner.run(stage).done == clips.count)
         #expect(try stage.pending(in: toys.manifest).isEmpty)
-        let raw = try toys.manifest.rawCaptions(origin: "place", of: clips.map(\.id))
-        let normal = try toys.manifest.normalizedCaptions(of: clips.map(\.id))
+        let raw = try toys.manifest.captions.raw(origin: "place", of: clips.map(\.id))
+        let normal = try toys.manifest.captions.normalized(of: clips.map(\.id))
         for clip in clips {
-            let title = try toys.manifest.provenance(of: clip.source).title ?? "A recording"
+            let title = try toys.manifest.sources.provenance(of: clip.source).title ?? "A recording"
             let text = "\(title), frames \(clip.span.frames.start) to \(clip.span.frames.end)."
             #expect(raw[clip.id] == text)
             #expect(normal[clip.id] == Normalizer.normalize(text).text)

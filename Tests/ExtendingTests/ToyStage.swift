@@ -15,13 +15,13 @@ struct WeighStage: Stage {
     init(rule: Int, in folder: WorkspaceFolder) { self.rule = rule }
 
     func tasks(in manifest: Manifest) throws -> [StageTask] {
-        try manifest.sourceNames().sorted { $0.key < $1.key }.map { source, name in
-            StageTask(source.rawValue, inputs: try manifest.files(of: source).map(\.sha256), label: name)
+        try manifest.sources.names().sorted { $0.key < $1.key }.map { source, name in
+            StageTask(source.rawValue, inputs: try manifest.files.of(source).map(\.sha256), label: name)
         }
     }
 
     func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Int]> {
-        Work(try manifest.files(of: SourceID(rawValue: tasks[0].key)).map(\.bytes))
+        Work(try manifest.files.of(SourceID(rawValue: tasks[0].key)).map(\.bytes))
     }
 
     static func process(_ bytes: [Int], _ rule: Int, at bench: Bench) -> Int {
@@ -42,14 +42,14 @@ struct WeighStage: Stage {
 
         let ran = try toys.runner.run([WeighStage.self])
         #expect(ran.map(\.done) == [1] && ran.map(\.failed) == [0], "\(ran)")
-        #expect(try Array(toys.manifest.outputs(stage: "weigh").values) == [Digest(of: "1")])
+        #expect(try Array(toys.manifest.tasks.outputs(stage: "weigh").values) == [Digest(of: "1")])
         #expect(try stage.pending(in: toys.manifest).isEmpty)
         #expect(try toys.runner.run([WeighStage.self]).map(\.done) == [0])
 
         let other = WeighStage(rule: 1000, in: toys.workspace.folder)
         #expect(try other.pending(in: toys.manifest).count == 1)
         #expect(try toys.runner.run(other).done == 1)
-        #expect(try Array(toys.manifest.outputs(stage: "weigh").values) != [Digest(of: "1")])
+        #expect(try Array(toys.manifest.tasks.outputs(stage: "weigh").values) != [Digest(of: "1")])
         #expect(try stage.pending(in: toys.manifest).count == 1, "the recipe's rule is another")
     }
 }

@@ -17,18 +17,20 @@ import Testing
     private let recipe = Recipe.Review()
 
     private func decide(_ decisions: Decision...) throws {
-        try manifest.decide(decisions) { OutcomeResolver.resolve(decisions: $0, recipe: recipe) }
+        try manifest.commit {
+            try $0.decisions.record(decisions) { OutcomeResolver.resolve(decisions: $0, recipe: recipe) }
+        }
     }
 
     private func annotations(_ clips: ClipID...) throws -> [ClipID: [Annotation]] {
-        try manifest.annotations(of: clips) { decisions in
+        try manifest.releases.annotations(of: clips) { decisions in
             let voices = ClipVoices(decisions)
             return voices.voices + [voices.settlement].compactMap(\.self)
         }
     }
 
     private func write(_ kind: CaptionRecord.Kind, _ text: String, _ origin: String, on clip: ClipID) throws {
-        try manifest.add(captions: [CaptionRecord(clip: clip, kind: kind, text: text, origin: origin)])
+        try manifest.commit { try $0.captions.add([CaptionRecord(clip: clip, kind: kind, text: text, origin: origin)]) }
     }
 
     /// One line an annotation: who said what, by what, from which of the others.
@@ -135,19 +137,24 @@ import Testing
         let copy = try other.manifest(clips: 3)
         for (manifest, order) in [(manifest, [0, 1, 2]), (copy, [2, 0, 1])] {
             for index in order {
-                try manifest.add(captions: [
-                    CaptionRecord(clip: fixture.clip(index), kind: .raw, text: "a \(index)", origin: "sidecar"),
-                    CaptionRecord(
-                        clip: fixture.clip(index), kind: .normalized, text: "A \(index).", origin: "normalizer 1"),
-                ])
+                try manifest.commit {
+                    try $0.captions.add([
+                        CaptionRecord(clip: fixture.clip(index), kind: .raw, text: "a \(index)", origin: "sidecar"),
+                        CaptionRecord(
+                            clip: fixture.clip(index), kind: .normalized, text: "A \(index).", origin: "normalizer 1"),
+                    ])
+                }
             }
-            try manifest.decide([decision(1, on: fixture.clip(1)), decision(2, on: fixture.clip(0), by: "bob")]) {
-                OutcomeResolver.resolve(decisions: $0, recipe: recipe)
+            try manifest.commit {
+                try $0.decisions.record([decision(1, on: fixture.clip(1)), decision(2, on: fixture.clip(0), by: "bob")])
+                {
+                    OutcomeResolver.resolve(decisions: $0, recipe: recipe)
+                }
             }
         }
         let clips = (0..<3).map(fixture.clip)
-        let found = try manifest.annotations(of: clips) { $0 }
-        #expect(found == (try copy.annotations(of: clips.reversed()) { $0 }))
+        let found = try manifest.releases.annotations(of: clips) { $0 }
+        #expect(found == (try copy.releases.annotations(of: clips.reversed()) { $0 }))
         #expect(found.values.map(\.count).reduce(0, +) == 8)
         #expect(Set(found.values.joined().map(\.id)).count == 8)
     }
@@ -157,9 +164,11 @@ import Testing
         let fixture = try Fixture()
         let manifest = try fixture.manifest(clips: 1203)
         let clips = (0..<1203).map(fixture.clip)
-        try manifest.add(
-            captions: clips.map { CaptionRecord(clip: $0, kind: .normalized, text: "\($0)", origin: "normalizer 1") })
-        let found = try manifest.annotations(of: clips + [ClipID(rawValue: "clip-unknown")]) { $0 }
+        try manifest.commit { transaction in
+            try transaction.captions.add(
+                clips.map { CaptionRecord(clip: $0, kind: .normalized, text: "\($0)", origin: "normalizer 1") })
+        }
+        let found = try manifest.releases.annotations(of: clips + [ClipID(rawValue: "clip-unknown")]) { $0 }
         #expect(found.count == 1204)
         #expect(clips.allSatisfy { found[$0]?.map(\.value) == [$0.rawValue] })
         #expect(found[ClipID(rawValue: "clip-unknown")] == [])

@@ -16,11 +16,13 @@ import Testing
     }
 
     private func say(_ clip: Int, _ text: String, _ kind: CaptionRecord.Kind = .normalized) throws {
-        try manifest.add(captions: [CaptionRecord(clip: fixture.clip(clip), kind: kind, text: text, origin: "test")])
+        try manifest.commit {
+            try $0.captions.add([CaptionRecord(clip: fixture.clip(clip), kind: kind, text: text, origin: "test")])
+        }
     }
 
     private func found(_ words: String, limit: Int = 100) throws -> [Int]? {
-        try manifest.clips(withWords: words, limit: limit).map { found in
+        try manifest.captions.clips(withWords: words, limit: limit).map { found in
             (0..<4).filter { found.contains(fixture.clip($0)) }
         }
     }
@@ -48,11 +50,13 @@ import Testing
         #expect(try found("mitochondria") == [], "only what a release would say")
         var edit = decision(1, on: fixture.clip(3))
         edit.caption = "Lamellipodia, by an expert."
-        try manifest.decide([edit], resolve: resolve)
+        try manifest.commit { try $0.decisions.record([edit], resolve: resolve) }
         #expect(try found("lamellipodia expert") == [3])
-        try manifest.add(captions: [
-            CaptionRecord(clip: fixture.clip(0), kind: .normalized, text: "", origin: "emptied")
-        ])
+        try manifest.commit {
+            try $0.captions.add([
+                CaptionRecord(clip: fixture.clip(0), kind: .normalized, text: "", origin: "emptied")
+            ])
+        }
         #expect(try found("yeast") == [], "a text that was taken away")
     }
 
@@ -68,7 +72,7 @@ import Testing
         let hits = try found(typed)
         #expect(hits == nil || Set(hits ?? []).isSubset(of: [1, 2]), "\(hits ?? [])")
         #expect(try manifest.query("SELECT count(*) FROM clip").rows[0][0] == count)
-        #expect(try manifest.decisions().isEmpty)
+        #expect(try manifest.decisions.all().isEmpty)
     }
 
     @Test func nothingToSearchForIsNil() throws {

@@ -41,8 +41,8 @@ final class Fixture {
         let source = SourceRecord(
             location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: [])
         try manifest.commit { transaction in
-            try transaction.add(file: digest, bytes: 9, path: "/footage/\(id).mp4", modifiedNanoseconds: 7)
-            try transaction.add(source)
+            try transaction.files.add(digest, bytes: 9, path: "/footage/\(id).mp4", modifiedNanoseconds: 7)
+            try transaction.sources.add(source)
         }
     }
 
@@ -52,11 +52,11 @@ final class Fixture {
         let proposal = ProposalRecord(
             source: source, transitions: [], shots: spans.map { FrameSpan(start: $0.lowerBound, end: $0.upperBound) },
             clips: spans.map { clip(Self.span($0)) },
-            frozen: try manifest.frozenClips(of: source).map { clip($0.span) })
+            frozen: try manifest.clips.frozen(of: source).map { clip($0.span) })
         let output = Digest(of: "\(spans)")
         try manifest.commit { transaction in
-            try transaction.record(proposal, stage: "propose", output: output)
-            try transaction.finish(task(source.rawValue), stage: "propose", output: output)
+            try transaction.clips.record(proposal)
+            try transaction.tasks.finish(task(source.rawValue), stage: "propose", output: output)
         }
     }
 
@@ -77,8 +77,8 @@ final class Fixture {
     func judge(_ clip: ClipID, _ verdicts: [Verdict] = [], in manifest: Manifest) throws {
         let all = verdicts + [Verdict(filter: .blank, answer: .pass, value: 0, threshold: 0.2)]
         try manifest.commit { transaction in
-            try transaction.record(verdicts: [(clip, all)])
-            try transaction.finish(task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
+            try transaction.verdicts.record([(clip, all)])
+            try transaction.tasks.finish(task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
         }
     }
 
@@ -87,16 +87,16 @@ final class Fixture {
             clip: clip, profile: Profile.native.name, sha256: Digest(of: clip.rawValue), file: "renditions/\(clip).mp4",
             bytes: 9, width: 64, height: 48, frames: 100, frameRate: nil, sourceFrames: Array(0..<100))
         try manifest.commit { transaction in
-            try transaction.record(rendition)
-            try transaction.finish(task(clip.rawValue), stage: "cut", output: rendition.sha256)
+            try transaction.renditions.record(rendition)
+            try transaction.tasks.finish(task(clip.rawValue), stage: "cut", output: rendition.sha256)
         }
     }
 
     func caption(_ clip: ClipID, in manifest: Manifest) throws {
         let text = CaptionRecord(clip: clip, kind: .normalized, text: "Cells divide.", origin: "normalizer 1")
         try manifest.commit { transaction in
-            try transaction.record(raws: [], taken: nil, normalized: text)
-            try transaction.finish(task(clip.rawValue), stage: "caption", output: text.sha256)
+            try transaction.captions.record(raws: [], taken: nil, normalized: text)
+            try transaction.tasks.finish(task(clip.rawValue), stage: "caption", output: text.sha256)
         }
     }
 

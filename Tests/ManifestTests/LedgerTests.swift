@@ -18,10 +18,10 @@ import Testing
 
     @Test func everyDecisionIsALineOfAHashChain() throws {
         let manifest = try fixture.manifest(clips: 2)
-        #expect(try manifest.ledgerHead() == Ledger.genesis)
-        #expect(try manifest.verifyLedger() == 0)
-        #expect(try manifest.decide(decisions(0..<3), resolve: resolve) == 3)
-        #expect(try manifest.decide(decisions(3..<4), resolve: resolve) == 1)
+        #expect(try manifest.decisions.ledgerHead() == Ledger.genesis)
+        #expect(try manifest.decisions.verifyLedger() == 0)
+        #expect(try manifest.commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) } == 3)
+        #expect(try manifest.commit { try $0.decisions.record(decisions(3..<4), resolve: resolve) } == 1)
 
         var previous = String(repeating: "0", count: 64)
         for (index, line) in try fixture.lines().enumerated() {
@@ -36,29 +36,32 @@ import Testing
             previous = entry.sha256
         }
         #expect(try fixture.lines().count == 4)
-        #expect(try manifest.ledgerHead() == previous)
-        #expect(try manifest.verifyLedger() == 4)
-        #expect(try manifest.decisions() == decisions(0..<4))
-        #expect(try manifest.decisions(on: fixture.clip(1)) == [decisions(0..<4)[1], decisions(0..<4)[3]])
+        #expect(try manifest.decisions.ledgerHead() == previous)
+        #expect(try manifest.decisions.verifyLedger() == 4)
+        #expect(try manifest.decisions.all() == decisions(0..<4))
+        #expect(try manifest.decisions.on(fixture.clip(1)) == [decisions(0..<4)[1], decisions(0..<4)[3]])
     }
 
     @Test func decidingIsIdempotentByID() throws {
         let manifest = try fixture.manifest(clips: 2)
-        #expect(try manifest.decide(decisions(0..<3), resolve: resolve) == 3)
-        #expect(try manifest.decide(decisions(0..<3), resolve: resolve) == 0)
-        #expect(try manifest.decide(decisions(1..<5) + decisions(1..<5), resolve: resolve) == 2)
-        #expect(try manifest.decide([], resolve: resolve) == 0)
+        #expect(try manifest.commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) } == 3)
+        #expect(try manifest.commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) } == 0)
+        #expect(
+            try manifest.commit { try $0.decisions.record(decisions(1..<5) + decisions(1..<5), resolve: resolve) } == 2)
+        #expect(try manifest.commit { try $0.decisions.record([], resolve: resolve) } == 0)
         #expect(try fixture.lines().count == 5)
-        #expect(try fixture.open().decide(decisions(0..<5), resolve: resolve) == 0)
-        #expect(try manifest.verifyLedger() == 5)
+        #expect(try fixture.open().commit { try $0.decisions.record(decisions(0..<5), resolve: resolve) } == 0)
+        #expect(try manifest.decisions.verifyLedger() == 5)
     }
 
     @Test func anUnknownClipRecordsNothing() throws {
         let manifest = try fixture.manifest(clips: 2)
         let stranger = decision(9, on: ClipID(rawValue: "clip-unknown"))
-        let fault = try fault { try manifest.decide(decisions(0..<2) + [stranger], resolve: resolve) }
+        let fault = try fault {
+            try manifest.commit { try $0.decisions.record(decisions(0..<2) + [stranger], resolve: resolve) }
+        }
         #expect(fault.reason == .invalid && fault.place == "clip-unknown")
-        #expect(try manifest.decisions().isEmpty)
+        #expect(try manifest.decisions.all().isEmpty)
         #expect(!FileManager.default.fileExists(atPath: fixture.ledger))
         #expect(try manifest.outcome(of: fixture.clip(0)) == nil)
     }
@@ -66,34 +69,38 @@ import Testing
     /// What the manifest's rules refuse must not be in the ledger either, or the two could never agree again.
     @Test func whatTheManifestRefusesIsNotInTheLedger() throws {
         let manifest = try fixture.manifest(clips: 2)
-        try manifest.decide(decisions(0..<1), resolve: resolve)
+        try manifest.commit { try $0.decisions.record(decisions(0..<1), resolve: resolve) }
         #expect(throws: Fault.self) {
-            try manifest.decide([decision(1, on: fixture.clip(0), by: "")], resolve: resolve)
+            try manifest.commit {
+                try $0.decisions.record([decision(1, on: fixture.clip(0), by: "")], resolve: resolve)
+            }
         }
         #expect(try fixture.lines().count == 1)
-        #expect(try fixture.open().decide(decisions(2..<3), resolve: resolve) == 1)
-        #expect(try manifest.verifyLedger() == 2)
+        #expect(try fixture.open().commit { try $0.decisions.record(decisions(2..<3), resolve: resolve) } == 1)
+        #expect(try manifest.decisions.verifyLedger() == 2)
     }
 
     @Test func aFailedAppendLeavesNothing() throws {
         let manifest = try fixture.manifest(clips: 2)
         // A folder in the ledger's place can't be opened for writing, not even by root.
         try FileManager.default.createDirectory(atPath: fixture.ledger, withIntermediateDirectories: true)
-        #expect(throws: Fault.self) { try manifest.decide(decisions(0..<2), resolve: resolve) }
-        #expect(try manifest.decisions().isEmpty)
+        #expect(throws: Fault.self) {
+            try manifest.commit { try $0.decisions.record(decisions(0..<2), resolve: resolve) }
+        }
+        #expect(try manifest.decisions.all().isEmpty)
         try FileManager.default.removeItem(atPath: fixture.ledger)
-        #expect(try manifest.decide(decisions(0..<2), resolve: resolve) == 2)
-        #expect(try manifest.verifyLedger() == 2)
+        #expect(try manifest.commit { try $0.decisions.record(decisions(0..<2), resolve: resolve) } == 2)
+        #expect(try manifest.decisions.verifyLedger() == 2)
     }
 
     /// A crash in mid-append leaves any prefix of the bytes; whole lines are taken over, a torn one is cut off, and the
     /// import can be repeated.
     @Test func anyPrefixOfAnAppendIsRecovered() throws {
         let older = try fixture.manifest(clips: 2)
-        try older.decide(decisions(0..<1), resolve: resolve)
+        try older.commit { try $0.decisions.record(decisions(0..<1), resolve: resolve) }
         let before = fixture.path + ".before"
         try older.copy(to: before)
-        try older.decide(decisions(1..<4), resolve: resolve)
+        try older.commit { try $0.decisions.record(decisions(1..<4), resolve: resolve) }
         let whole = try Data(contentsOf: URL(fileURLWithPath: fixture.ledger))
         let ends = whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
         #expect(ends.count == 4)
@@ -108,22 +115,22 @@ import Testing
             try other.write(whole.prefix(cut))
             let manifest = try other.open()
             let complete = ends.count { $0 <= cut }
-            #expect(try manifest.verifyLedger() == complete, "cut at \(cut)")
-            try manifest.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
+            #expect(try manifest.decisions.verifyLedger() == complete, "cut at \(cut)")
+            try manifest.decisions.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
             #expect(try manifest.outcome(of: fixture.clip(1))?.acceptance == (complete > 1 ? .accepted : nil))
-            #expect(try manifest.decide(decisions(0..<4), resolve: resolve) == 4 - complete)
+            #expect(try manifest.commit { try $0.decisions.record(decisions(0..<4), resolve: resolve) } == 4 - complete)
             #expect(try Data(contentsOf: URL(fileURLWithPath: other.ledger)) == whole, "cut at \(cut)")
-            #expect(try manifest.verifyLedger() == 4)
+            #expect(try manifest.decisions.verifyLedger() == 4)
         }
     }
 
     /// The line of a process that died between fsync and commit, met by one that has the manifest open.
     @Test func anotherProcessesLineIsTakenOverBeforeDeciding() throws {
         let manifest = try fixture.manifest(clips: 2)
-        try manifest.decide(decisions(0..<1), resolve: resolve)
+        try manifest.commit { try $0.decisions.record(decisions(0..<1), resolve: resolve) }
         let copy = fixture.path + ".before"
         try manifest.copy(to: copy)
-        try manifest.decide(decisions(1..<3), resolve: resolve)
+        try manifest.commit { try $0.decisions.record(decisions(1..<3), resolve: resolve) }
 
         let other = try Fixture()
         try FileManager.default.copyItem(atPath: copy, toPath: other.path)
@@ -131,19 +138,19 @@ import Testing
         let lines = try fixture.lines()
         try other.write(Data((lines[0] + "\n").utf8))
         let open = try other.open()
-        #expect(try open.verifyLedger() == 1)
+        #expect(try open.decisions.verifyLedger() == 1)
         try other.write(Data((lines.joined(separator: "\n") + "\n").utf8))
         // The same import again, one decision more: the recovered ones are known.
-        #expect(try open.decide(decisions(0..<4), resolve: resolve) == 1)
+        #expect(try open.commit { try $0.decisions.record(decisions(0..<4), resolve: resolve) } == 1)
         #expect(try other.lines().count == 4)
-        #expect(try open.verifyLedger() == 4)
+        #expect(try open.decisions.verifyLedger() == 4)
         #expect(try open.outcome(of: fixture.clip(1))?.acceptance == .accepted)
-        #expect(try other.open().verifyLedger() == 4)
+        #expect(try other.open().decisions.verifyLedger() == 4)
     }
 
     @Test func anyFlippedByteIsFound() throws {
         let manifest = try fixture.manifest(clips: 2)
-        try manifest.decide(decisions(0..<3), resolve: resolve)
+        try manifest.commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) }
         let whole = try Data(contentsOf: URL(fileURLWithPath: fixture.ledger))
         let second = whole.firstIndex(of: UInt8(ascii: "\n"))! + 1
         let third = whole[second...].firstIndex(of: UInt8(ascii: "\n"))! + 1
@@ -151,19 +158,19 @@ import Testing
             var altered = whole
             altered[position] ^= 1
             try fixture.write(altered)
-            let fault = try fault { try manifest.verifyLedger() }
+            let fault = try fault { try manifest.decisions.verifyLedger() }
             #expect(fault.place == fixture.ledger && fault.reason == .corrupt, "byte \(position)")
             #expect(fault.what.contains("line 2") || position == third - 1, "byte \(position): \(fault)")
         }
         try fixture.write(whole)
-        #expect(try manifest.verifyLedger() == 3)
+        #expect(try manifest.decisions.verifyLedger() == 3)
     }
 
     @Test(arguments: [1, 2, 3])
     func anAlteredLineIsNamedOnOpening(line: Int) throws {
         do {
             let manifest = try fixture.manifest(clips: 2)
-            try manifest.decide(decisions(0..<3), resolve: resolve)
+            try manifest.commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) }
         }
         var lines = try fixture.lines()
         lines[line - 1] = lines[line - 1].replacingOccurrences(of: "reviewer \(line - 1)", with: "somebody else")
@@ -174,7 +181,7 @@ import Testing
     }
 
     @Test func aMissingLineInTheMiddleIsNamed() throws {
-        do { try fixture.manifest(clips: 2).decide(decisions(0..<3), resolve: resolve) }
+        do { try fixture.manifest(clips: 2).commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) } }
         var lines = try fixture.lines()
         lines.remove(at: 1)
         try fixture.write(Data((lines.joined(separator: "\n") + "\n").utf8))
@@ -182,7 +189,7 @@ import Testing
     }
 
     @Test func aShorterLedgerIsRefusedAndNothingIsTouched() throws {
-        do { try fixture.manifest(clips: 2).decide(decisions(0..<3), resolve: resolve) }
+        do { try fixture.manifest(clips: 2).commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) } }
         let whole = try fixture.lines()
         try fixture.write(Data((whole[0] + "\n").utf8))
         let short = try fault { try fixture.open() }
@@ -190,14 +197,14 @@ import Testing
         try FileManager.default.removeItem(atPath: fixture.ledger)
         #expect(try fault { try fixture.open() }.reason == .mismatch)
         try fixture.write(Data((whole.joined(separator: "\n") + "\n").utf8))
-        #expect(try fixture.open().verifyLedger() == 3)
+        #expect(try fixture.open().decisions.verifyLedger() == 3)
     }
 
     @Test func theLedgerOfAnotherWorkspaceIsRefused() throws {
         let other = try Fixture()
         do {
-            try other.manifest(clips: 2).decide(decisions(0..<2), resolve: resolve)
-            try fixture.manifest(clips: 2).decide(decisions(5..<10), resolve: resolve)
+            try other.manifest(clips: 2).commit { try $0.decisions.record(decisions(0..<2), resolve: resolve) }
+            try fixture.manifest(clips: 2).commit { try $0.decisions.record(decisions(5..<10), resolve: resolve) }
         }
         try FileManager.default.removeItem(atPath: other.ledger)
         try FileManager.default.copyItem(atPath: fixture.ledger, toPath: other.ledger)
@@ -210,23 +217,23 @@ import Testing
         let head: String
         do {
             let manifest = try fixture.manifest(clips: 2)
-            try manifest.decide(decisions(0..<4), resolve: resolve)
-            head = try manifest.ledgerHead()
+            try manifest.commit { try $0.decisions.record(decisions(0..<4), resolve: resolve) }
+            head = try manifest.decisions.ledgerHead()
         }
         let second = try Fixture()
         try FileManager.default.createDirectory(atPath: second.folder + "/ledger", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: fixture.ledger, toPath: second.ledger)
         let manifest = try second.open()
-        #expect(try manifest.decisions().isEmpty)
-        #expect(try manifest.verifyLedger() == 4)
-        #expect(try manifest.ledgerHead() == head)
+        #expect(try manifest.decisions.all().isEmpty)
+        #expect(try manifest.decisions.verifyLedger() == 4)
+        #expect(try manifest.decisions.ledgerHead() == head)
 
         try second.add(second.source, to: manifest)
-        try manifest.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
-        #expect(try manifest.decisions() == decisions(0..<4))
-        #expect(try manifest.clips().map(\.id).sorted() == [fixture.clip(0), fixture.clip(1)].sorted())
-        #expect(try manifest.decide(decisions(0..<5), resolve: resolve) == 1)
-        #expect(try manifest.verifyLedger() == 5)
+        try manifest.decisions.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
+        #expect(try manifest.decisions.all() == decisions(0..<4))
+        #expect(try manifest.clips.inUse().map(\.id).sorted() == [fixture.clip(0), fixture.clip(1)].sorted())
+        #expect(try manifest.commit { try $0.decisions.record(decisions(0..<5), resolve: resolve) } == 1)
+        #expect(try manifest.decisions.verifyLedger() == 5)
     }
 
     @Test func aCommitIsDurable() throws {
@@ -235,25 +242,25 @@ import Testing
 
     @Test func aKnownIDWithOtherContentIsRefused() throws {
         let manifest = try fixture.manifest(clips: 2)
-        try manifest.decide(decisions(0..<1), resolve: resolve)
+        try manifest.commit { try $0.decisions.record(decisions(0..<1), resolve: resolve) }
         var other = decisions(0..<1)[0]
         other.decision = .reject
-        let fault = try fault { try manifest.decide([other], resolve: resolve) }
+        let fault = try fault { try manifest.commit { try $0.decisions.record([other], resolve: resolve) } }
         #expect(fault.reason == .invalid && fault.advice.contains("supersedes"))
-        #expect(try manifest.decisions() == decisions(0..<1))
+        #expect(try manifest.decisions.all() == decisions(0..<1))
         #expect(try fixture.lines().count == 1)
     }
 
     @Test func anAlteredManifestIsNamed() throws {
         let manifest = try fixture.manifest(clips: 2)
-        try manifest.decide(decisions(0..<3), resolve: resolve)
+        try manifest.commit { try $0.decisions.record(decisions(0..<3), resolve: resolve) }
         try fixture.raw(
             """
             DROP TRIGGER decision_keep;
             UPDATE decision SET document = replace(document, 'accept', 'reject') WHERE sequence = 2
             """
         )
-        let fault = try fault { try manifest.verifyLedger() }
+        let fault = try fault { try manifest.decisions.verifyLedger() }
         #expect(fault.reason == .mismatch && fault.what.contains("decision 2"))
     }
 
@@ -267,27 +274,27 @@ import Testing
                 group.addTask {
                     // Each decides on half of them, so that every decision comes from two sides.
                     let part = offset < 2 ? Array(all[..<80]) : Array(all[40...])
-                    return try stride(from: 0, to: part.count, by: 4).reduce(0) {
-                        try $0 + manifest.decide(Array(part[$1..<$1 + 4]), resolve: resolve)
+                    return try part.chunks(of: 4).reduce(0) { count, some in
+                        try count + manifest.commit { try $0.decisions.record(Array(some), resolve: resolve) }
                     }
                 }
             }
             let recorded = try await group.reduce(0, +)
             #expect(recorded == all.count)
         }
-        #expect(try second.verifyLedger() == all.count)
-        #expect(Set(try first.decisions().map(\.id)) == Set(all.map(\.id)))
-        #expect(try fixture.open().verifyLedger() == all.count)
+        #expect(try second.decisions.verifyLedger() == all.count)
+        #expect(Set(try first.decisions.all().map(\.id)) == Set(all.map(\.id)))
+        #expect(try fixture.open().decisions.verifyLedger() == all.count)
     }
 
     @Test func theQuorumsChangeResolvesAnew() throws {
         let manifest = try fixture.manifest(clips: 2)
-        try manifest.decide(decisions(0..<2), resolve: resolve)
-        try manifest.refreshOutcomes(under: Digest(of: "one"), resolve: resolve)
-        try manifest.refreshOutcomes(under: Digest(of: "two")) { _ in .open }
+        try manifest.commit { try $0.decisions.record(decisions(0..<2), resolve: resolve) }
+        try manifest.decisions.refreshOutcomes(under: Digest(of: "one"), resolve: resolve)
+        try manifest.decisions.refreshOutcomes(under: Digest(of: "two")) { _ in .open }
         #expect(try manifest.outcome(of: fixture.clip(0)) == .open)
         // The same rule again: nothing to do.
-        try manifest.refreshOutcomes(under: Digest(of: "two"), resolve: resolve)
+        try manifest.decisions.refreshOutcomes(under: Digest(of: "two"), resolve: resolve)
         #expect(try manifest.outcome(of: fixture.clip(0)) == .open)
     }
 }

@@ -38,7 +38,7 @@ import Testing
         try makeVersion1()
         let manifest = try fixture.open()
         #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(5)]])
-        let parts = try manifest.track(of: fixture.source)
+        let parts = try manifest.tracks.parts(of: fixture.source)
         #expect(parts.map(\.part) == ["timing"])
         #expect(parts.map(\.maker) == [nil])
         let other = try Fixture()
@@ -77,7 +77,7 @@ import Testing
         }
         try old.close()
         let manifest = try Manifest(path: fixture.path, ledger: fixture.ledger, recovers: false)
-        #expect(try manifest.decisions() == [said])
+        #expect(try manifest.decisions.all() == [said])
         #expect(throws: (any Error).self, "decisions stay append-only") { try fixture.raw("DELETE FROM decision") }
         #expect(throws: (any Error).self) { try fixture.raw("UPDATE decision SET reviewer = 'bob'") }
         let found = try manifest.query(
@@ -163,9 +163,9 @@ import Testing
         try old.close()
         let manifest = try fixture.open()
         let clips = (0..<3).map { ClipID(rawValue: "clip-\($0)") }
-        #expect(try manifest.rawCaptions(origin: "import", of: clips) == [clips[0]: "second"])
+        #expect(try manifest.captions.raw(origin: "import", of: clips) == [clips[0]: "second"])
         #expect(
-            try manifest.rawCaptions(origin: "file", of: clips)
+            try manifest.captions.raw(origin: "file", of: clips)
                 == [clips[1]: "written since", clips[2]: "first"])
         #expect(throws: (any Error).self) { try fixture.raw("UPDATE caption SET text = 'x'") }
     }
@@ -198,8 +198,8 @@ import Testing
         let manifest = try fixture.open()
         #expect(try manifest.query("PRAGMA user_version").rows == [[.integer(5)]])
         #expect(try manifest.query("SELECT 1 FROM sqlite_schema WHERE name = 'picture_hash'").rows.isEmpty)
-        #expect(try manifest.track(of: fixture.source).map(\.part) == ["samples"])
-        #expect(try manifest.fingerprint(of: "all", stage: "dedup") == sha)
+        #expect(try manifest.tracks.parts(of: fixture.source).map(\.part) == ["samples"])
+        #expect(try manifest.tasks.fingerprint(of: "all", stage: "dedup") == sha)
         #expect(
             try manifest.query("SELECT clip_id, representative, distance FROM duplicate").rows == [
                 [.text(copy.rawValue), .text(clip.rawValue), .real(3.5)]
@@ -220,10 +220,10 @@ import Testing
         }
         let scan = ScanRecord(
             source: fixture.source, frames: 100, width: 64, height: 48, parts: [part("timing")], problems: [])
-        let before = try manifest.commit { try $0.record(scan) }
+        let before = try manifest.commit { try $0.tracks.record(scan) }
         let neural = part("neural", maker: Digest(of: "model"))
-        let after = try manifest.commit { try $0.record(parts: [neural], of: fixture.source) }
-        #expect(try manifest.track(of: fixture.source) == [neural, part("timing")])
+        let after = try manifest.commit { try $0.tracks.record(parts: [neural], of: fixture.source) }
+        #expect(try manifest.tracks.parts(of: fixture.source) == [neural, part("timing")])
         #expect(after != before, "the stages behind must see it")
     }
 }

@@ -25,7 +25,7 @@ import Testing
 
     private static let rule = Digest(of: "rule")
 
-    private func clips(_ manifest: Manifest) throws -> Int { try manifest.clips().count }
+    private func clips(_ manifest: Manifest) throws -> Int { try manifest.clips.inUse().count }
 
     @Test func readingLeavesNothingBehind() throws {
         do { _ = try fixture.manifest(clips: 3) }
@@ -46,9 +46,13 @@ import Testing
         let before = try Trace(fixture)
         do {
             let manifest = try fixture.open(.read)
-            let fault = try #require(throws: Fault.self) { try manifest.withdraw(fixture.clip(0).rawValue, reason: "") }
+            let fault = try #require(throws: Fault.self) {
+                try manifest.commit { try $0.withdrawals.add(fixture.clip(0).rawValue, reason: "") }
+            }
             #expect(fault.reason == .readOnly && fault.place == fixture.path)
-            #expect(throws: Fault.self) { try manifest.frozen().withdraw(fixture.clip(0).rawValue, reason: "") }
+            #expect(throws: Fault.self) {
+                try manifest.frozen().commit { try $0.withdrawals.add(fixture.clip(0).rawValue, reason: "") }
+            }
         }
         #expect(try Trace(fixture) == before)
     }
@@ -59,10 +63,10 @@ import Testing
         let frozen = try reader.frozen()
         #expect(try clips(frozen) == 2)
         try fixture.propose([0..<100, 100..<200, 200..<300], in: writer)
-        try writer.decide([decision(1, on: fixture.clip(0))], resolve: resolve)
-        #expect(try clips(frozen) == 2 && frozen.decisions().isEmpty)
+        try writer.commit { try $0.decisions.record([decision(1, on: fixture.clip(0))], resolve: resolve) }
+        #expect(try clips(frozen) == 2 && frozen.decisions.all().isEmpty)
         #expect(try frozen.query("SELECT count(*) FROM clip").rows == [[.integer(2)]])
-        #expect(try clips(reader) == 3 && reader.decisions().count == 1)
+        #expect(try clips(reader) == 3 && reader.decisions.all().count == 1)
         #expect(try clips(try reader.frozen()) == 3)
     }
 
@@ -80,10 +84,12 @@ import Testing
             let writer = try fixture.manifest(clips: 2)
             for number in 1...3 {
                 let reader = try fixture.open(.read)
-                try writer.decide([decision(number, on: fixture.clip(0), by: "r\(number)")], resolve: resolve)
-                #expect(try reader.decisions().count == number)
+                try writer.commit {
+                    try $0.decisions.record([decision(number, on: fixture.clip(0), by: "r\(number)")], resolve: resolve)
+                }
+                #expect(try reader.decisions.all().count == number)
             }
-            #expect(try writer.verifyLedger() == 3)
+            #expect(try writer.decisions.verifyLedger() == 3)
         }
         #expect(try Trace(fixture).beside == ["ledger", "manifest.sqlite"])
     }
@@ -111,9 +117,9 @@ import Testing
         do {
             let manifest = try fixture.manifest(clips: 2)
             #expect(try arrears() == [], "without decisions, no rule was needed")
-            try manifest.decide([decision(1, on: fixture.clip(0))], resolve: resolve)
+            try manifest.commit { try $0.decisions.record([decision(1, on: fixture.clip(0))], resolve: resolve) }
             #expect(try arrears() == [.outcomes])
-            try manifest.refreshOutcomes(under: Self.rule, resolve: resolve)
+            try manifest.decisions.refreshOutcomes(under: Self.rule, resolve: resolve)
         }
         #expect(try arrears() == [])
         #expect(try arrears(Digest(of: "another")) == [.outcomes])
@@ -121,8 +127,11 @@ import Testing
         let copy = try Fixture()
         do {
             let manifest = try copy.manifest(clips: 2)
-            try manifest.decide(
-                [decision(1, on: copy.clip(0)), decision(2, on: copy.clip(0), by: "bob")], resolve: resolve)
+            try manifest.commit {
+                try $0.decisions.record(
+                    [decision(1, on: copy.clip(0)), decision(2, on: copy.clip(0), by: "bob")],
+                    resolve: resolve)
+            }
         }
         try fixture.write(try Data(contentsOf: URL(fileURLWithPath: copy.ledger)))
         #expect(try arrears() == [.decisions])
@@ -135,30 +144,32 @@ import Testing
         let manifest = try fixture.manifest(clips: 3)
         let ids = [2, 0].map(fixture.clip)
         let unknown = ClipID(rawValue: "clip-none")
-        #expect(try manifest.clips(named: ids) == ids.map { try manifest.clip($0) })
-        #expect(try manifest.clips(named: []) == [])
-        #expect(try Set(manifest.clips(among: ids + [unknown]).keys) == Set(ids))
-        let fault = try #require(throws: Fault.self) { try manifest.clips(named: ids + [unknown]) }
+        #expect(try manifest.clips.named(ids) == ids.map { try manifest.clips.clip($0) })
+        #expect(try manifest.clips.named([]) == [])
+        #expect(try Set(manifest.clips.among(ids + [unknown]).keys) == Set(ids))
+        let fault = try #require(throws: Fault.self) { try manifest.clips.named(ids + [unknown]) }
         #expect(fault.reason == .invalid && fault.place == unknown.rawValue)
 
         let said = (0..<6).map { decision($0, on: fixture.clip($0 % 2), by: "r\($0)") }
-        try manifest.decide(said, resolve: resolve)
+        try manifest.commit { try $0.decisions.record(said, resolve: resolve) }
         let wanted = (0..<3).map(fixture.clip)
-        let found = try manifest.decisions(on: wanted)
+        let found = try manifest.decisions.on(wanted)
         #expect(Set(found.keys) == Set([0, 1].map(fixture.clip)))
-        for clip in wanted { #expect(try found[clip] ?? [] == manifest.decisions(on: clip)) }
+        for clip in wanted { #expect(try found[clip] ?? [] == manifest.decisions.on(clip)) }
         #expect(
-            try manifest.decisions(withIDs: [said[4].id, "none", said[1].id])
+            try manifest.decisions.withIDs([said[4].id, "none", said[1].id])
                 == [said[4].id: said[4], said[1].id: said[1]])
 
         try fixture.caption(fixture.clip(1), in: manifest)
-        #expect(try manifest.normalizedCaptions(of: wanted) == [fixture.clip(1): "Cells divide."])
-        #expect(try manifest.titles(of: wanted) == [:])
+        #expect(try manifest.captions.normalized(of: wanted) == [fixture.clip(1): "Cells divide."])
+        #expect(try manifest.sources.titles(of: wanted) == [:])
         try fixture.raw("UPDATE provenance SET title = 'A film'")
-        #expect(try manifest.titles(of: [wanted[0], unknown]) == [wanted[0]: "A film"])
-        #expect(try manifest.provenances(of: [fixture.source])[fixture.source]?.title == "A film")
+        #expect(try manifest.sources.titles(of: [wanted[0], unknown]) == [wanted[0]: "A film"])
+        #expect(try manifest.sources.provenances(of: [fixture.source])[fixture.source]?.title == "A film")
         let timeBases = [fixture.source: Rational(1, 25)]
-        #expect(try manifest.timeBases() == timeBases && manifest.timeBases(of: [fixture.source]) == timeBases)
-        #expect(try manifest.timeBases(of: []).isEmpty)
+        #expect(
+            try manifest.sources.timeBases() == timeBases
+                && manifest.sources.timeBases(of: [fixture.source]) == timeBases)
+        #expect(try manifest.sources.timeBases(of: []).isEmpty)
     }
 }

@@ -22,7 +22,7 @@ import Testing
     }
 
     private func refresh(_ manifest: Manifest) throws {
-        try manifest.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
+        try manifest.decisions.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
     }
 
     /// SQL past the triggers, each with what `verify` says of it.
@@ -52,25 +52,28 @@ import Testing
         let outcomes: [Outcome?]
         do {
             let manifest = try fixture.manifest(clips: 3)
-            try manifest.decide(all, resolve: resolve)
+            try manifest.commit { try $0.decisions.record(all, resolve: resolve) }
             try refresh(manifest)
             schema = try manifest.schema()
             outcomes = try (0..<3).map { try manifest.outcome(of: fixture.clip($0)) }
         }
         try fixture.raw("DROP TRIGGER decision_keep; DROP TRIGGER decision_stay; DROP TRIGGER decision_once; \(sql)")
         let manifest = try open()
-        let fault = try #require(throws: Fault.self) { _ = try manifest.verifyLedger() }
+        let fault = try #require(throws: Fault.self) { _ = try manifest.decisions.verifyLedger() }
         #expect(fault.reason == .mismatch && fault.what.contains(named), "\(fault)")
 
-        let done = try manifest.rebuildDecisions()
+        let done = try manifest.commit { try $0.decisions.rebuild() }
         #expect(done.restored == 6 && done.waiting == 0)
         try refresh(manifest)
-        #expect(try manifest.decisions() == all)
-        #expect(try manifest.verifyLedger() == 6)
+        #expect(try manifest.decisions.all() == all)
+        #expect(try manifest.decisions.verifyLedger() == 6)
         #expect(try (0..<3).map { try manifest.outcome(of: fixture.clip($0)) } == outcomes)
-        #expect(try manifest.clips(withWords: "lamellipodia", limit: 9) == [fixture.clip(2)], "search knows it, once")
-        #expect(try manifest.decide(decisions(0..<7), resolve: resolve) == 1, "and it goes on")
-        #expect(try fixture.open().verifyLedger() == 7)
+        #expect(
+            try manifest.captions.clips(withWords: "lamellipodia", limit: 9) == [fixture.clip(2)],
+            "search knows it, once")
+        #expect(
+            try manifest.commit { try $0.decisions.record(decisions(0..<7), resolve: resolve) } == 1, "and it goes on")
+        #expect(try fixture.open().decisions.verifyLedger() == 7)
         let lines = Set(schema.split(separator: ";"))
         #expect(try Set(manifest.schema().split(separator: ";")) == lines, "with all its guards")
         for change in ["UPDATE decision SET reviewer = 'eve'", "DELETE FROM decision"] {
@@ -81,44 +84,46 @@ import Testing
     @Test func anOlderCopyCatchesUp() throws {
         do {
             let manifest = try fixture.manifest(clips: 3)
-            try manifest.decide(decisions(0..<2), resolve: resolve)
+            try manifest.commit { try $0.decisions.record(decisions(0..<2), resolve: resolve) }
             try manifest.copy(to: fixture.folder + "/older")
-            try manifest.decide(decisions(2..<6), resolve: resolve)
+            try manifest.commit { try $0.decisions.record(decisions(2..<6), resolve: resolve) }
         }
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: fixture.path + suffix) }
         try FileManager.default.moveItem(atPath: fixture.folder + "/older", toPath: fixture.path)
         let manifest = try open()
-        #expect(try #require(throws: Fault.self) { _ = try manifest.verifyLedger() }.what.contains("the manifest 2"))
-        #expect(try manifest.rebuildDecisions().restored == 6)
+        #expect(
+            try #require(throws: Fault.self) { _ = try manifest.decisions.verifyLedger() }.what.contains(
+                "the manifest 2"))
+        #expect(try manifest.commit { try $0.decisions.rebuild() }.restored == 6)
         try refresh(manifest)
-        #expect(try manifest.decisions() == decisions(0..<6))
-        #expect(try manifest.verifyLedger() == 6)
+        #expect(try manifest.decisions.all() == decisions(0..<6))
+        #expect(try manifest.decisions.verifyLedger() == 6)
     }
 
     /// An empty manifest, its sources to be ingested again.
     @Test func decisionsWaitForTheirSource() throws {
-        do { try fixture.manifest(clips: 3).decide(decisions(0..<6), resolve: resolve) }
+        do { try fixture.manifest(clips: 3).commit { try $0.decisions.record(decisions(0..<6), resolve: resolve) } }
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: fixture.path + suffix) }
         let manifest = try open()
-        let done = try manifest.rebuildDecisions()
+        let done = try manifest.commit { try $0.decisions.rebuild() }
         #expect(done.restored == 0 && done.waiting == 6)
-        #expect(try manifest.verifyLedger() == 6)
+        #expect(try manifest.decisions.verifyLedger() == 6)
         try fixture.add(fixture.source, to: manifest)
-        #expect(try manifest.decisions() == decisions(0..<6))
-        let again = try manifest.rebuildDecisions()
+        #expect(try manifest.decisions.all() == decisions(0..<6))
+        let again = try manifest.commit { try $0.decisions.rebuild() }
         #expect(again.restored == 6 && again.waiting == 0)
-        #expect(try manifest.decisions() == decisions(0..<6))
+        #expect(try manifest.decisions.all() == decisions(0..<6))
     }
 
     @Test func abrokenLedgerReplacesNothing() throws {
         let manifest = try fixture.manifest(clips: 3)
-        try manifest.decide(decisions(0..<6), resolve: resolve)
+        try manifest.commit { try $0.decisions.record(decisions(0..<6), resolve: resolve) }
         var lines = try fixture.lines()
         lines[3] = lines[3].replacingOccurrences(of: "reviewer 3", with: "reviewer 9")
         try fixture.write(Data((lines.joined(separator: "\n") + "\n").utf8))
-        let fault = try #require(throws: Fault.self) { _ = try manifest.rebuildDecisions() }
+        let fault = try #require(throws: Fault.self) { _ = try manifest.commit { try $0.decisions.rebuild() } }
         #expect(fault.reason == .corrupt && fault.what.contains("line 4 "))
-        #expect(try manifest.decisions() == decisions(0..<6), "as it was")
+        #expect(try manifest.decisions.all() == decisions(0..<6), "as it was")
         #expect(try manifest.outcome(of: fixture.clip(0)) != nil)
     }
 }

@@ -120,10 +120,10 @@ import Testing
         try fixture.judge(clip, in: manifest)
         try fixture.cut(clip, in: manifest)
         try fixture.caption(clip, in: manifest)
-        try manifest.decide([decision(1, on: clip)], resolve: resolve)
+        try manifest.commit { try $0.decisions.record([decision(1, on: clip)], resolve: resolve) }
         let error = try #require(throws: DatabaseError.self) { try fixture.raw(sql) }
         #expect(error.resultCode == .SQLITE_CONSTRAINT, "\(error)")
-        #expect(try manifest.verifyLedger() == 1)
+        #expect(try manifest.decisions.verifyLedger() == 1)
     }
 
     @Test func aNewerManifestIsRefusedUntouched() throws {

@@ -15,21 +15,23 @@ import Testing
     private var clip: ClipID { fixture.clip(0) }
 
     private func outcome(_ acceptance: Outcome.Acceptance, of clip: ClipID, _ number: Int = 0) throws {
-        try manifest.decide([decision(number, on: clip)]) { _ in
-            Outcome(acceptance: acceptance, levelState: .open, level: nil, captionState: .open, caption: nil)
+        try manifest.commit {
+            try $0.decisions.record([decision(number, on: clip)]) { _ in
+                Outcome(acceptance: acceptance, levelState: .open, level: nil, captionState: .open, caption: nil)
+            }
         }
     }
 
     private func duplicate(_ clip: ClipID, of representative: ClipID) throws {
         let rows = [clip, representative].map {
-            Manifest.Duplicate(clip: $0, group: "dup-1", representative: representative, distance: 3, offsetSeconds: 0)
+            DuplicateRecord(clip: $0, group: "dup-1", representative: representative, distance: 3, offsetSeconds: 0)
         }
-        try manifest.commit { try $0.record(duplicates: rows) }
+        try manifest.commit { try $0.duplicates.record(rows) }
     }
 
     private func fail(_ stage: String, _ reason: Fault.Reason) throws {
         let fault = Fault(reason, "it broke", at: "x", advice: "Mend it.")
-        try manifest.commit { try $0.fail(fixture.task(clip.rawValue), stage: stage, fault: fault) }
+        try manifest.commit { try $0.tasks.fail(fixture.task(clip.rawValue), stage: stage, fault: fault) }
     }
 
     private func expect(_ state: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
@@ -58,7 +60,7 @@ import Testing
         try expect("rejected blurred")
         try fixture.judge(clip, [unmeasured, blurred], in: manifest)
         try expect("rejected border_unmeasured")
-        #expect(try manifest.reasons(of: .rejected) == ["border_unmeasured": 1])
+        #expect(try manifest.overview.reasons(of: .rejected) == ["border_unmeasured": 1])
         try fixture.judge(clip, [pass], in: manifest)
         try expect("proposed")
     }
@@ -85,7 +87,7 @@ import Testing
         try expect("duplicate duplicate_of \(fixture.clip(1))")
         try outcome(.declined, of: clip, 4)
         try expect("declined experts")
-        try manifest.withdraw(clip.rawValue, reason: "no licence")
+        try manifest.commit { try $0.withdrawals.add(clip.rawValue, reason: "no licence") }
         try expect("withdrawn no licence")
     }
 
@@ -93,14 +95,14 @@ import Testing
         try duplicate(fixture.clip(1), of: clip)
         try expect("proposed")
         #expect(try fixture.state(fixture.clip(1), in: manifest) == "duplicate duplicate_of \(clip)")
-        #expect(try manifest.reasons(of: .duplicate) == ["duplicate": 1])
+        #expect(try manifest.overview.reasons(of: .duplicate) == ["duplicate": 1])
     }
 
     @Test func failuresCountUntilTheyAreTriedAgain() throws {
         try fixture.judge(clip, in: manifest)
         try fail("cut", .crashed)
         try expect("failed crashed")
-        #expect(try manifest.retry() == 1)
+        #expect(try manifest.commit { try $0.tasks.retry() } == 1)
         try expect("proposed")
         try fail("scan", .crashed)
         try expect("proposed")
@@ -114,42 +116,42 @@ import Testing
         try fixture.judge(clip, in: manifest)
         try fixture.propose([50..<150, 200..<300], in: manifest)
         try expect("retired not_proposed")
-        #expect(try !manifest.clips().contains { $0.id == clip })
-        #expect(try !manifest.passingClips().contains { $0.id == clip })
+        #expect(try !manifest.clips.inUse().contains { $0.id == clip })
+        #expect(try !manifest.clips.passing().contains { $0.id == clip })
         // A decision brings it back into use, its span frozen.
         try outcome(.accepted, of: clip)
         try expect("accepted experts")
         try fixture.propose([60..<160], in: manifest)
         try expect("accepted experts")
-        let kept = try #require(try manifest.clips().first { $0.id == clip })
+        let kept = try #require(try manifest.clips.inUse().first { $0.id == clip })
         #expect(!kept.proposed && kept.span == Fixture.span(0..<100))
-        #expect(try manifest.frozenClips(of: fixture.source).map(\.id) == [clip])
+        #expect(try manifest.clips.frozen(of: fixture.source).map(\.id) == [clip])
         #expect(
             try manifest.query(
                 "SELECT other_id, shared_frames FROM clip_overlap WHERE clip_id = ? ORDER BY 2", [clip.rawValue]
             )
             .rows.map { $0[1] } == [.integer(40), .integer(50)])
-        #expect(try manifest.signals(of: fixture.source)[clip] == ["duration": 4])
+        #expect(try manifest.clips.signals(of: fixture.source)[clip] == ["duration": 4])
         try fixture.propose([0..<100], in: manifest)
-        #expect(try manifest.clip(clip).proposed)
+        #expect(try manifest.clips.clip(clip).proposed)
     }
 
     @Test func anOpenOutcomeFreezesToo() throws {
         try outcome(.open, of: clip)
         try fixture.propose([], in: manifest)
         try expect("proposed")
-        #expect(try manifest.clips().map(\.id) == [clip])
+        #expect(try manifest.clips.inUse().map(\.id) == [clip])
     }
 
     @Test func aWithdrawnSourceTakesItsClipsAlong() throws {
-        try manifest.withdraw(fixture.source.rawValue, reason: "asked to")
+        try manifest.commit { try $0.withdrawals.add(fixture.source.rawValue, reason: "asked to") }
         try expect("withdrawn asked to")
-        try manifest.withdraw(clip.rawValue, reason: "more than that")
+        try manifest.commit { try $0.withdrawals.add(clip.rawValue, reason: "more than that") }
         try expect("withdrawn more than that")
         #expect(
             try manifest.query("SELECT count(*) FROM clip_overview WHERE state = 'withdrawn'").rows == [[.integer(3)]])
-        #expect(throws: Fault.self) { try manifest.withdraw("src-unknown", reason: "x") }
-        #expect(try manifest.passingClips().isEmpty)
+        #expect(throws: Fault.self) { try manifest.commit { try $0.withdrawals.add("src-unknown", reason: "x") } }
+        #expect(try manifest.clips.passing().isEmpty)
     }
 
     @Test func everyStateHasItsName() throws {
@@ -176,27 +178,31 @@ import Testing
             case 3: try fixture.caption(clip, in: manifest)
             case 4:
                 let acceptance = [Outcome.Acceptance.open, .accepted, .declined, .disputed][Int(random.next() % 4)]
-                try manifest.decide([decision(step, on: clip)]) { _ in
-                    Outcome(acceptance: acceptance, levelState: .open, level: nil, captionState: .open, caption: nil)
+                try manifest.commit {
+                    try $0.decisions.record([decision(step, on: clip)]) { _ in
+                        Outcome(
+                            acceptance: acceptance, levelState: .open, level: nil, captionState: .open, caption: nil)
+                    }
                 }
             case 5:
                 let other = fixture.clip(Int(random.next() % 12))
                 let rows = Set([clip, other]).map {
-                    Manifest.Duplicate(
+                    DuplicateRecord(
                         clip: $0, group: "dup-1", representative: other, distance: nil, offsetSeconds: nil)
                 }
-                try manifest.commit { try $0.record(duplicates: rows) }
+                try manifest.commit { try $0.duplicates.record(rows) }
             case 6:
                 let fault = Fault(.crashed, "it broke", at: "x", advice: "Mend it.")
-                try manifest.commit { try $0.fail(fixture.task(clip.rawValue), stage: "cut", fault: fault) }
-            default: if random.next() % 4 == 0 { try manifest.withdraw(clip.rawValue, reason: "x") }
+                try manifest.commit { try $0.tasks.fail(fixture.task(clip.rawValue), stage: "cut", fault: fault) }
+            default:
+                if random.next() % 4 == 0 { try manifest.commit { try $0.withdrawals.add(clip.rawValue, reason: "x") } }
             }
-            let funnel = try manifest.funnel()
+            let funnel = try manifest.overview.funnel()
             #expect(
                 funnel.map(\.step) == ["sources", "shots", "proposed", "passed", "unique", "ready", "accepted"])
             let counts = funnel.dropFirst(2).map(\.count)
             #expect(counts == counts.sorted(by: >), "seed \(seed): \(funnel) after \(history)")
-            #expect(try manifest.clipStates().values.reduce(0, +) == 12)
+            #expect(try manifest.overview.states().values.reduce(0, +) == 12)
         }
     }
 }

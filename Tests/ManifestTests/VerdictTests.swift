@@ -15,12 +15,12 @@ import Testing
     }
 
     private func record(_ verdicts: [Verdict], of clip: ClipID) throws {
-        try manifest.commit { try $0.record(verdicts: [(clip, verdicts)]) }
+        try manifest.commit { try $0.verdicts.record([(clip, verdicts)]) }
     }
 
     private func everyClip() throws -> [ClipID: [Verdict]] {
         var all: [ClipID: [Verdict]] = [:]
-        try manifest.forEachClipVerdicts { all[$0] = $1 }
+        try manifest.verdicts.forEachClip { all[$0] = $1 }
         return all
     }
 
@@ -29,11 +29,11 @@ import Testing
         try record([blurred], of: fixture.clip(1))
         let all = [fixture.clip(0): [unmeasured, blurred], fixture.clip(1): [blurred]]
         #expect(try everyClip() == all)
-        #expect(try manifest.verdicts(of: (0..<3).map(fixture.clip)) == all)
-        #expect(try manifest.verdicts(of: fixture.clip(0)) == [unmeasured, blurred])
-        #expect(try manifest.verdicts(of: fixture.clip(2)).isEmpty)
+        #expect(try manifest.verdicts.on((0..<3).map(fixture.clip)) == all)
+        #expect(try manifest.verdicts.on(fixture.clip(0)) == [unmeasured, blurred])
+        #expect(try manifest.verdicts.on(fixture.clip(2)).isEmpty)
         try record([blurred], of: fixture.clip(0))
-        #expect(try manifest.verdicts(of: fixture.clip(0)) == [blurred])
+        #expect(try manifest.verdicts.on(fixture.clip(0)) == [blurred])
     }
 
     @Test func anUnknownFilterIsAFault() throws {
@@ -42,7 +42,7 @@ import Testing
         try record([unmeasured, blurred], of: clip)
         try fixture.raw("UPDATE verdict SET filter = 'toy' WHERE clip_id = '\(clip)' AND position = 0")
         for read in [
-            { _ = try manifest.verdicts(of: clip) }, { _ = try manifest.verdicts(of: [fixture.clip(0), clip]) },
+            { _ = try manifest.verdicts.on(clip) }, { _ = try manifest.verdicts.on([fixture.clip(0), clip]) },
             { _ = try everyClip() },
         ] {
             let fault = try #require(throws: Fault.self) { try read() }
@@ -50,8 +50,8 @@ import Testing
             #expect(fault.what.contains("'toy'") && fault.advice.contains("microcurate filter"))
         }
         // Of the others there is no doubt, and judging anew mends it.
-        #expect(try manifest.verdicts(of: fixture.clip(0)) == [blurred])
+        #expect(try manifest.verdicts.on(fixture.clip(0)) == [blurred])
         try record([unmeasured, blurred], of: clip)
-        #expect(try manifest.verdicts(of: clip) == [unmeasured, blurred])
+        #expect(try manifest.verdicts.on(clip) == [unmeasured, blurred])
     }
 }

@@ -15,21 +15,21 @@ import Testing
         #expect(done.receipt.done == 1 && done.receipt.ids.count == 1)
         #expect(done.touched.map(\.clip.id) == [clip] && done.touched[0].voices.settlement != nil)
         #expect(try desk.state(clip) == "accepted")
-        #expect(try desk.manifest.outcome(on: clip)?.caption == "Grains of 3 µm")
+        #expect(try desk.manifest.decisions.outcome(on: clip)?.caption == "Grains of 3 µm")
         let undo = try desk.act(CuratorAction(.undo, of: done.receipt.action), at: 1)
         #expect(undo.receipt.done == 1)
-        #expect(try desk.state(clip) == "ready" && desk.manifest.outcome(on: clip) == nil)
+        #expect(try desk.state(clip) == "ready" && desk.manifest.decisions.outcome(on: clip) == nil)
         #expect(try desk.act(CuratorAction(.undo, ids: done.receipt.ids), at: 2).receipt.done == 0, "once is enough")
         let listed = try ActionRecord.latest(by: "cora", limit: 8, in: desk.manifest)
         #expect(listed.map(\.decision) == [.undo, .accept] && listed.map(\.isUndone) == [false, true])
-        #expect(try desk.manifest.verifyLedger() == 2)
+        #expect(try desk.manifest.decisions.verifyLedger() == 2)
     }
 
     @Test func aReopenedClipAsksAllAndOneSentBackAsksOne() throws {
         let desk = try DeskFixture()
         let clip = desk.clips[0]
         func wanted() throws -> Wanted {
-            Wanted(ClipVoices(try desk.manifest.decisions(on: clip)), recipe: desk.workspace.recipe.review)
+            Wanted(ClipVoices(try desk.manifest.decisions.on(clip)), recipe: desk.workspace.recipe.review)
         }
         for (second, name) in ["ada", "bob"].enumerated() {
             try desk.answer(answer(clip), by: name, at: Double(second))
@@ -50,7 +50,7 @@ import Testing
         let action = CuratorAction(.settle, id: id, clips: desk.clips, decision: .reject, reason: "overlay")
         #expect(try desk.act(action).receipt.done == 450)
         #expect(try desk.act(action, at: 5).receipt.done == 450, "sent again")
-        #expect(try desk.manifest.decisions().count == 450, "and recorded once")
+        #expect(try desk.manifest.decisions.all().count == 450, "and recorded once")
         #expect(try ActionRecord.latest(by: "cora", limit: 8, in: desk.manifest).map(\.clips) == [450])
         let undo = try desk.act(CuratorAction(.undo, of: id), at: 6).receipt
         #expect(undo.done == 450)
@@ -81,7 +81,7 @@ import Testing
             let refused = try fault { try desk.act(action) }
             #expect(refused?.reason == reason, "\(action): \(refused.map { "\($0)" } ?? "taken")")
         }
-        #expect(try desk.manifest.decisions().isEmpty)
+        #expect(try desk.manifest.decisions.all().isEmpty)
         let done = try desk.act(CuratorAction(.reopen, clips: [clip])).receipt
         let foreign = try fault { try desk.act(CuratorAction(.undo, of: done.action), by: "carl", at: 1) }
         #expect(foreign?.reason == .notFound, "each undoes their own")
@@ -93,7 +93,7 @@ import Testing
         func takeBack(_ name: String, at seconds: Double) throws -> ActionIntake.Result {
             try desk.actions.takeBackKnownAnswers(to: [clip], by: name, now: DeskFixture.noon + seconds)
         }
-        func gold() throws -> Decision.Choice? { ClipVoices(try desk.manifest.decisions(on: clip)).gold?.decision }
+        func gold() throws -> Decision.Choice? { ClipVoices(try desk.manifest.decisions.on(clip)).gold?.decision }
         #expect(try fault { try takeBack("cora", at: 0) }?.reason == .conflict, "there is none")
         try desk.act(CuratorAction(.gold, clips: [clip], decision: .reject), at: 1)
         try desk.act(CuratorAction(.gold, clips: [clip], decision: .accept), at: 2)
@@ -133,9 +133,9 @@ import Testing
         }
         try pair(b, a, apart: true)
         try pair(a, b, apart: true)
-        #expect(try desk.manifest.separated() == [[min(a, b), max(a, b)]])
+        #expect(try desk.manifest.duplicates.separated() == [[min(a, b), max(a, b)]])
         try pair(a, b, apart: false)
-        #expect(try desk.manifest.separated().isEmpty)
+        #expect(try desk.manifest.duplicates.separated().isEmpty)
         #expect(try fault { try pair(a, a, apart: true) }?.reason == .invalid)
         #expect(try fault { try pair(a, ClipID(rawValue: "clip-0"), apart: true) }?.reason == .notFound)
     }
@@ -144,10 +144,12 @@ import Testing
         let desk = try DeskFixture()
         let moments = ("2026-05-04T12:00:00Z", "2026-05-05T12:00:00Z")
         for (name, role) in [("ada", Person.Role.reviewer), ("cora", .curator), ("carl", .curator)] {
-            try desk.manifest.invite(
-                name, role: role, token: Digest(of: name), at: moments.0, until: moments.1)
+            try desk.manifest.commit {
+                try $0.people.invite(
+                    name, role: role, token: Digest(of: name), at: moments.0, until: moments.1)
+            }
         }
-        #expect(try desk.manifest.bar("carl", at: moments.0))
+        #expect(try desk.manifest.commit { try $0.people.bar("carl", at: moments.0) })
         func curator(_ name: String) throws -> String { try PersonName.curator(name, at: "--as", in: desk.manifest) }
         #expect(try curator(" cora\n") == "cora")
         #expect(try curator("zoe\u{308}") == "zo\u{eb}", "unknown, and in one form")

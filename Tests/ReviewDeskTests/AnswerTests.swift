@@ -15,9 +15,9 @@ import Testing
         #expect(try desk.state(clip) == "ready", "one of two")
         try desk.answer(answer(clip, level: "cellular"), by: "bob", at: 1)
         #expect(try desk.state(clip) == "accepted")
-        #expect(try desk.manifest.decisions(on: clip)[0].caption == "Grains of 3 µm", "in its normal form")
-        #expect(try desk.manifest.decisions(on: clip).map(\.client) == ["page", "page"])
-        #expect(try desk.manifest.verifyLedger() == 2)
+        #expect(try desk.manifest.decisions.on(clip)[0].caption == "Grains of 3 µm", "in its normal form")
+        #expect(try desk.manifest.decisions.on(clip).map(\.client) == ["page", "page"])
+        #expect(try desk.manifest.decisions.verifyLedger() == 2)
     }
 
     @Test func aCaptionAsItWasIsNoCaption() throws {
@@ -25,7 +25,7 @@ import Testing
         var given = answer(desk.clips[0], caption: "Cells divide.")
         given.captionSha256 = Digest(of: "Cells divide.")
         try desk.answer(given)
-        #expect(try desk.manifest.decisions().map(\.caption) == [nil])
+        #expect(try desk.manifest.decisions.all().map(\.caption) == [nil])
     }
 
     @Test func theSameAnswerIsRecordedOnce() throws {
@@ -34,7 +34,7 @@ import Testing
         try desk.answer(given)
         let again = try desk.answer(given, at: 9)
         #expect(again.receipt.status == .known && again.answered == 0)
-        #expect(try desk.manifest.decisions().count == 1)
+        #expect(try desk.manifest.decisions.all().count == 1)
         given.decision = .reject
         #expect(try fault { try desk.answer(given) }?.reason == .conflict)
         given.decision = .accept
@@ -51,7 +51,7 @@ import Testing
         let late = try desk.answer(answer(clip, age: 3600), at: 5002)
         #expect(late.receipt.message?.contains("Both are kept") == true)
         #expect(try desk.state(clip) == "declined", "it was said an hour before")
-        #expect(try desk.manifest.decisions().count == 3)
+        #expect(try desk.manifest.decisions.all().count == 3)
     }
 
     @Test func anAnswerIsTakenBackByItsAuthor() throws {
@@ -65,7 +65,7 @@ import Testing
         #expect(try fault { try desk.answer(elsewhere, at: 1) }?.reason == .notFound)
         #expect(try desk.answer(undo, at: 1).answered == -1)
         #expect(try desk.state(clip) == "ready")
-        #expect(try desk.manifest.decisions().map(\.decision) == [.accept, .undo], "nothing is lost")
+        #expect(try desk.manifest.decisions.all().map(\.decision) == [.accept, .undo], "nothing is lost")
     }
 
     @Test func aTrimIsARejectAndAcceptsOfSpans() throws {
@@ -74,18 +74,18 @@ import Testing
         let given = answer(clip, level: "cellular", spans: [[5, 40], [60, 100]])
         let result = try desk.answer(given)
         #expect(result.receipt.message?.contains("2 new clips") == true)
-        let said = try desk.manifest.decisions(on: clip)
+        let said = try desk.manifest.decisions.on(clip)
         #expect(said.map(\.decision) == [.reject] && said[0].reasons == [Decision.trimmed] && said[0].level == nil)
-        let parts = try desk.manifest.decisions(from: said[0])
+        let parts = try desk.manifest.decisions.from(said[0])
         #expect(parts.map(\.decision) == [.accept, .accept] && parts.allSatisfy { $0.level == "cellular" })
-        let spans = try desk.manifest.clips(named: parts.map(\.clipId)).map(\.span).sorted()
+        let spans = try desk.manifest.clips.named(parts.map(\.clipId)).map(\.span).sorted()
         #expect(spans == [105..<140, 160..<200].map(DeskFixture.span))
         #expect(result.touched.map(\.clip.id) == ([clip] + parts.map(\.clipId)).sorted())
         #expect(try desk.answer(given, at: 1).receipt.status == .known)
 
         try desk.answer(answer(clip, .undo, supersedes: given.id), at: 2)
         #expect(try desk.state(clip) == "ready")
-        for part in parts { #expect(ClipVoices(try desk.manifest.decisions(on: part.clipId)).voices.isEmpty) }
+        for part in parts { #expect(ClipVoices(try desk.manifest.decisions.on(part.clipId)).voices.isEmpty) }
     }
 
     @Test(arguments: [
@@ -96,7 +96,7 @@ import Testing
         let desk = try DeskFixture()
         let refused = try fault { try desk.answer(answer(desk.clips[0], spans: spans)) }
         #expect(refused?.reason == .invalid)
-        #expect(try desk.manifest.decisions().isEmpty)
+        #expect(try desk.manifest.decisions.all().isEmpty)
     }
 
     @Test func whatIsNotAllowedIsNotRecorded() throws {
@@ -115,7 +115,7 @@ import Testing
             let refused = try fault { try desk.answer(given) }
             #expect(refused?.reason == reason, "\(given): \(refused.map { "\($0)" } ?? "taken")")
         }
-        #expect(try desk.manifest.decisions().isEmpty)
+        #expect(try desk.manifest.decisions.all().isEmpty)
         #expect(try fault { try desk.answer(answer(clip, level: "planet")) }?.place == clip.rawValue)
     }
 
@@ -136,7 +136,7 @@ import Testing
 @Suite struct ClipFramesTests {
     @Test func partsOfARenditionAreSpansOfTheSource() throws {
         let desk = try DeskFixture()
-        let clip = try desk.manifest.clip(desk.clips[1])
+        let clip = try desk.manifest.clips.clip(desk.clips[1])
         func frames(_ step: Int) throws -> ClipFrames {
             try ClipFrames(
                 of: clip, rendition: try desk.rendition(of: clip.id, step: step), in: desk.workspace, desk.manifest)

@@ -47,10 +47,10 @@ final class DeskFixture: Sendable {
             source: id, transitions: [], shots: [], clips: spans.map { .init(span: $0, signals: ["duration": 4]) },
             frozen: [])
         try manifest.commit { transaction in
-            try transaction.add(file: digest, bytes: 9, path: "/footage/film.mp4", modifiedNanoseconds: 7)
-            try transaction.add(record)
-            try transaction.record(proposal, stage: "propose", output: digest)
-            try transaction.finish(task(id.rawValue), stage: "propose", output: digest)
+            try transaction.files.add(digest, bytes: 9, path: "/footage/film.mp4", modifiedNanoseconds: 7)
+            try transaction.sources.add(record)
+            try transaction.clips.record(proposal)
+            try transaction.tasks.finish(task(id.rawValue), stage: "propose", output: digest)
         }
     }
 
@@ -61,7 +61,7 @@ final class DeskFixture: Sendable {
             sha256: Digest(of: timing), bytes: timing.count)
         try Data(timing).write(to: URL(fileURLWithPath: workspace.path(record.file)))
         try manifest.commit { transaction in
-            _ = try transaction.record(
+            _ = try transaction.tracks.record(
                 ScanRecord(source: Self.source, frames: frames, width: 64, height: 48, parts: [record], problems: []))
         }
     }
@@ -70,14 +70,14 @@ final class DeskFixture: Sendable {
         try manifest.commit { transaction in
             for clip in clips {
                 let pass = Verdict(filter: .blank, answer: .pass, value: 0, threshold: 0.2)
-                try transaction.record(verdicts: [(clip, [pass])])
-                try transaction.finish(task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
+                try transaction.verdicts.record([(clip, [pass])])
+                try transaction.tasks.finish(task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
                 let rendition = try rendition(of: clip)
-                try transaction.record(rendition)
-                try transaction.finish(task(clip.rawValue), stage: "cut", output: rendition.sha256)
+                try transaction.renditions.record(rendition)
+                try transaction.tasks.finish(task(clip.rawValue), stage: "cut", output: rendition.sha256)
                 let text = CaptionRecord(clip: clip, kind: .normalized, text: "Cells divide.", origin: "normalizer 1")
-                try transaction.record(raws: [], taken: nil, normalized: text)
-                try transaction.finish(task(clip.rawValue), stage: "caption", output: text.sha256)
+                try transaction.captions.record(raws: [], taken: nil, normalized: text)
+                try transaction.tasks.finish(task(clip.rawValue), stage: "caption", output: text.sha256)
             }
         }
     }

@@ -44,10 +44,10 @@ import Testing
             }
             let video = try await ada.clips().clips[0].video
             #expect(try await client.execute(uri: video, method: .get).status == .unauthorized)
-            #expect(try fixture.manifest.decisions().isEmpty)
+            #expect(try fixture.manifest.decisions.all().isEmpty)
 
             #expect(try await post([.cookie: ada.cookie, .csrf: ada.csrf]) == .ok, "her own")
-            #expect(try fixture.manifest.decisions().map(\.reviewer) == ["ada"])
+            #expect(try fixture.manifest.decisions.all().map(\.reviewer) == ["ada"])
             #expect(try await ada.post("/sign-out", "{}").status == .noContent)
             #expect(try await post([.cookie: ada.cookie, .csrf: ada.csrf]) == .unauthorized, "a stolen cookie is dead")
             #expect(try await ada.get("/api/session").status == .unauthorized)
@@ -69,7 +69,7 @@ import Testing
             left.value = try await fixture.signIn("bob", client)
         }
         // By another process, which the server's memory of sessions doesn't see: a new server asks the manifest.
-        #expect(try fixture.manifest.bar("bob", at: "2026-05-04T12:00:00Z"))
+        #expect(try fixture.manifest.commit { try $0.people.bar("bob", at: "2026-05-04T12:00:00Z") })
         try await fixture.serve { client in
             let cookie = try #require(left.value).cookie
             #expect(
@@ -106,11 +106,13 @@ import Testing
             #expect(try await isRefused(ada), "used")
 
             let old = SessionToken()
-            try fixture.manifest.invite(
-                "old", role: .curator, token: old.digest, at: "2020-01-01T00:00:00Z", until: "2020-01-02T00:00:00Z")
+            try fixture.manifest.commit {
+                try $0.people.invite(
+                    "old", role: .curator, token: old.digest, at: "2020-01-01T00:00:00Z", until: "2020-01-02T00:00:00Z")
+            }
             #expect(try await isRefused("/sign-in/\(old.text)"), "expired")
             let eve = try link("eve")
-            #expect(try fixture.manifest.bar("eve", at: "2026-05-04T12:00:00Z"))
+            #expect(try fixture.manifest.commit { try $0.people.bar("eve", at: "2026-05-04T12:00:00Z") })
             #expect(try await isRefused(eve), "barred")
             #expect(try await isRefused("/sign-in/' OR 1=1 --".replacing(" ", with: "%20")))
             #expect(try fixture.manifest.query("SELECT count(*) FROM session").rows[0][0] == .integer(1))

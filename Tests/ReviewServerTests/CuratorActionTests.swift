@@ -19,20 +19,20 @@ import Testing
                     caption: "Grains   of 3um"))
             #expect(done.done == 1 && done.ids.count == 1)
             #expect(try fixture.state(clip) == "accepted")
-            #expect(try fixture.manifest.outcome(on: clip)?.level == "cellular")
-            #expect(try fixture.manifest.outcome(on: clip)?.caption == "Grains of 3 µm", "in its normal form")
+            #expect(try fixture.manifest.decisions.outcome(on: clip)?.level == "cellular")
+            #expect(try fixture.manifest.decisions.outcome(on: clip)?.caption == "Grains of 3 µm", "in its normal form")
             #expect(try await ada.clips(Wish(want: 0)).left == 5, "nobody is asked any more")
             #expect(try await cora.overview().actions.map(\.isUndone) == [false])
             let undo = try await cora.curate(Curated(action: "undo", ids: done.ids))
             #expect(undo.done == 1)
             #expect(try fixture.state(clip) == "ready")
-            #expect(try fixture.manifest.outcome(on: clip) == nil)
+            #expect(try fixture.manifest.decisions.outcome(on: clip) == nil)
             #expect(try await ada.clips(Wish(want: 0)).left == 6)
             #expect(try await cora.overview().actions.map(\.isUndone) == [false, true])
             let again = try await cora.curate(Curated(action: "undo", of: done.action))
             #expect(again.done == 0, "once is enough")
-            #expect(try fixture.manifest.decisions(on: clip).count == 2, "nothing is lost, nothing said twice")
-            #expect(try fixture.manifest.verifyLedger() == 2)
+            #expect(try fixture.manifest.decisions.on(clip).count == 2, "nothing is lost, nothing said twice")
+            #expect(try fixture.manifest.decisions.verifyLedger() == 2)
         }
     }
 
@@ -62,7 +62,9 @@ import Testing
             try await people[0].decide(Answer(clipId: clip.rawValue, decision: "reject", reasons: ["other"]))
             #expect(try fixture.state(clip) == "ready", "one of two")
             try await cora.curate(Curated(action: "undo", of: reopened.action))
-            #expect(try fixture.manifest.outcome(on: clip)?.acceptance == .disputed, "what was said before counts too")
+            #expect(
+                try fixture.manifest.decisions.outcome(on: clip)?.acceptance == .disputed,
+                "what was said before counts too")
         }
     }
 
@@ -74,7 +76,7 @@ import Testing
             let ada = try await fixture.signIn("ada", client)
             let gold = try await cora.curate(Curated(action: "gold", clips: [clip.rawValue], decision: "reject"))
             #expect(try fixture.state(clip) == "ready")
-            #expect(try fixture.manifest.outcome(on: clip) == nil)
+            #expect(try fixture.manifest.decisions.outcome(on: clip) == nil)
             try await ada.decide(Answer(clipId: clip.rawValue))
             struct People: Decodable {
                 struct Row: Decodable {
@@ -110,7 +112,7 @@ import Testing
             part.clips = Array(clips[2..<4])
             try await cora.curate(part)
             #expect(try await cora.curate(part).done == 2, "sent again, as after a lost answer")
-            #expect(try fixture.manifest.decisions().count == 4, "and recorded once")
+            #expect(try fixture.manifest.decisions.all().count == 4, "and recorded once")
             let after = try states()
             #expect(after == Array(repeating: "declined", count: 4) + before[4...])
             let listed = try await cora.overview().actions
@@ -129,7 +131,7 @@ import Testing
             #expect(deeper.status == .badRequest, "the action itself is undone instead")
             #expect(try await cora.curate(Curated(action: "undo", of: part.id)).done == 4)
             #expect(try states() == before)
-            #expect(try fixture.manifest.verifyLedger() == 16)
+            #expect(try fixture.manifest.decisions.verifyLedger() == 16)
         }
     }
 
@@ -155,7 +157,7 @@ import Testing
                 let response = try await cora.post("/api/curator/actions", action)
                 #expect(response.status == status, "\(action): \(response.text.prefix(200))")
             }
-            #expect(try fixture.manifest.decisions().isEmpty)
+            #expect(try fixture.manifest.decisions.all().isEmpty)
         }
     }
 

@@ -107,16 +107,18 @@ extension ReviewFixture {
         let proposal = ProposalRecord(
             source: source, transitions: [], shots: [], clips: spans.map { .init(span: $0, signals: [:]) }, frozen: [])
         try manifest.commit { transaction in
-            try transaction.add(file: digest, bytes: 9, path: "/footage/long.mp4", modifiedNanoseconds: 7)
-            try transaction.add(record)
-            try transaction.record(proposal, stage: "propose", output: digest)
-            try transaction.finish(
+            try transaction.files.add(digest, bytes: 9, path: "/footage/long.mp4", modifiedNanoseconds: 7)
+            try transaction.sources.add(record)
+            try transaction.clips.record(proposal)
+            try transaction.tasks.finish(
                 TaskReference(key: source.rawValue, fingerprint: digest), stage: "propose", output: digest)
         }
         return spans.map { ClipID(source: source, span: $0.ticks) }
     }
 
     func caption(_ clip: ClipID, _ text: String) throws {
-        try manifest.add(captions: [CaptionRecord(clip: clip, kind: .normalized, text: text, origin: "test")])
+        try manifest.commit {
+            try $0.captions.add([CaptionRecord(clip: clip, kind: .normalized, text: text, origin: "test")])
+        }
     }
 }

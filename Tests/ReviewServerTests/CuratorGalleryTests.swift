@@ -48,7 +48,7 @@ import Testing
             #expect(try await ids("reason=experts&sort=newest") == [clips[5].rawValue, clips[4].rawValue])
             #expect(try await ids("reviewer=ada") == [clips[4].rawValue])
             #expect(try await ids("reviewer=ada&state=ready").isEmpty)
-            let source = try fixture.manifest.clip(clips[0]).source
+            let source = try fixture.manifest.clips.clip(clips[0]).source
             #expect(try await cora.list("source=\(source)").total == 6)
             #expect(try await cora.get("/api/curator/clips?state=lost").status == .badRequest)
             #expect(try await cora.get("/api/curator/clips?sort=%27").status == .badRequest)

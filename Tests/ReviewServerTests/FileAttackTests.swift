@@ -13,7 +13,7 @@ import Testing
     /// They would read the manifest with everybody's sessions, the ledger, or any file of the machine.
     @Test(arguments: [TestingSetup.router, .live]) func noPathLeadsOut(setup: TestingSetup) async throws {
         let fixture = try ReviewFixture()
-        let source = try fixture.manifest.clip(try fixture.clips()[0]).source.rawValue
+        let source = try fixture.manifest.clips.clip(try fixture.clips()[0]).source.rawValue
         try await fixture.serve(setup) { client in
             let ada = try await fixture.signIn("ada", client)
             let video = try await ada.clips().clips[0].video
@@ -61,7 +61,7 @@ import Testing
             let ada = try await fixture.signIn("ada", client)
             let clip = try await ada.clips().clips[0]
             let digest = try #require(Digest(hex: clip.renditionSha256))
-            let file = try #require(try fixture.manifest.renditionFile(digest))
+            let file = try #require(try fixture.manifest.renditions.file(digest))
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: fixture.workspace.path(file.file))))
             let count = bytes.count
             try #require(count > 1000 && count == file.bytes)
@@ -115,8 +115,10 @@ import Testing
         let fixture = try ReviewFixture("review: {quorum: 1}")
         let script = "<script>alert(2)</script><img src=x onerror=alert(3)>\"'><svg onload=alert(4)> cells"
         let clip = try fixture.clips()[0]
-        try fixture.manifest.add(
-            captions: [CaptionRecord(clip: clip, kind: .normalized, text: script, origin: "test")])
+        try fixture.manifest.commit {
+            try $0.captions.add(
+                [CaptionRecord(clip: clip, kind: .normalized, text: script, origin: "test")])
+        }
         try await fixture.serve { client in
             let eve = try await fixture.signIn("<b onclick=alert(5)>eve", client)
             let cora = try await fixture.signIn("cora", client, .curator)

@@ -21,7 +21,7 @@ import Testing
             }
             let claims = #", "reviewer": "bob", "standing": "gold", "role": "curator", "origin": "x", "sequence": 1"#
             #expect(try await ada.post("/api/decisions", body(clips[0], "accept", claims)).status == .ok)
-            let said = try fixture.manifest.decisions()
+            let said = try fixture.manifest.decisions.all()
             #expect(said.map(\.reviewer) == ["ada"] && said.map(\.standing) == [nil] && said.map(\.origin) == [nil])
 
             for word in ["reopen", "send_back"] {
@@ -62,9 +62,9 @@ import Testing
             #expect(try await ada.post("/api/decisions", undo).status == .notFound, "nor is it hers to take back")
             #expect(try await ada.post("/api/decisions", body(clips[0], "undo")).status == .badRequest)
             #expect(try fixture.state(ClipID(rawValue: clips[0])) == "disputed", "both voices stand")
-            #expect(try fixture.manifest.decisions().count == 3)
-            #expect(try fixture.manifest.people().map(\.name) == ["ada", "bob"])
-            #expect(try fixture.manifest.verifyLedger() == 3)
+            #expect(try fixture.manifest.decisions.all().count == 3)
+            #expect(try fixture.manifest.people.all().map(\.name) == ["ada", "bob"])
+            #expect(try fixture.manifest.decisions.verifyLedger() == 3)
         }
     }
 
@@ -110,7 +110,7 @@ import Testing
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(statuses.count { $0 == "recorded" } == 1 && statuses.count == 20)
-            #expect(try fixture.manifest.verifyLedger() == 2)
+            #expect(try fixture.manifest.decisions.verifyLedger() == 2)
         }
     }
 
@@ -138,11 +138,11 @@ import Testing
                 #expect(try await ada.post("/api/decisions", body).status == .badRequest, "\(spans)")
             }
             let now = Date().addingTimeInterval(1).formatted(.iso8601)
-            let said = try fixture.manifest.decisions()
+            let said = try fixture.manifest.decisions.all()
             #expect(said.count == 5)
             #expect(said.allSatisfy { $0.decidedAt.hasPrefix("20") && $0.decidedAt <= now }, "\(said.map(\.decidedAt))")
             #expect(said.allSatisfy { (0...86_400).contains($0.seconds ?? 0) })
-            #expect(try fixture.manifest.verifyLedger() == 5)
+            #expect(try fixture.manifest.decisions.verifyLedger() == 5)
         }
     }
 }

@@ -65,7 +65,7 @@ final class ReviewFixture: Sendable {
     }
 
     /// Clips in order of time.
-    func clips() throws -> [ClipID] { try manifest.clips().sorted { $0.span < $1.span }.map(\.id) }
+    func clips() throws -> [ClipID] { try manifest.clips.inUse().sorted { $0.span < $1.span }.map(\.id) }
 
     func state(_ clip: ClipID) throws -> String {
         try manifest.query("SELECT state FROM clip_state WHERE clip_id = ?", [clip.rawValue]).rows[0][0].description

@@ -33,14 +33,14 @@ import Testing
             #expect(try fixture.state(id) == "ready", "one of two")
             try await bob.decide(Answer(clipId: clip.clipId, level: "cellular"))
             #expect(try fixture.state(id) == "accepted")
-            let said = try fixture.manifest.decisions(on: id)
+            let said = try fixture.manifest.decisions.on(id)
             #expect(said.map(\.reviewer) == ["ada", "bob"])
             #expect(said[0].caption == "Grains of 3 µm", "in its normal form")
             #expect(said[0].captionSha256?.hex == clip.caption.sha256)
             #expect(said[0].renditionSha256?.hex == clip.renditionSha256)
             #expect(said[0].seconds == 4.5)
             #expect(said[0].client == "page")
-            #expect(try fixture.manifest.verifyLedger() == 2)
+            #expect(try fixture.manifest.decisions.verifyLedger() == 2)
             #expect(try await ada.clips().left == 5)
         }
     }
@@ -71,7 +71,7 @@ import Testing
             let answer = Answer(clipId: clip)
             #expect(try await ada.decide(answer).status == "recorded")
             #expect(try await ada.decide(answer).status == "known")
-            #expect(try fixture.manifest.decisions().count == 1)
+            #expect(try fixture.manifest.decisions.all().count == 1)
             var other = answer
             other.decision = "reject"
             #expect(try await ada.post("/api/decisions", other).status == .conflict)
@@ -80,8 +80,8 @@ import Testing
             try await ada.decide(Answer(clipId: clip, decision: "undo", supersedes: answer.id))
             #expect(try fixture.state(id) == "ready")
             #expect(try await ada.clips(Wish(clip: clip)).clips[0].clipId == clip)
-            #expect(try fixture.manifest.decisions().map(\.decision) == [.accept, .undo], "nothing is lost")
-            #expect(try fixture.manifest.verifyLedger() == 2)
+            #expect(try fixture.manifest.decisions.all().map(\.decision) == [.accept, .undo], "nothing is lost")
+            #expect(try fixture.manifest.decisions.verifyLedger() == 2)
         }
     }
 
@@ -97,7 +97,7 @@ import Testing
             let late = try await ada.decide(Answer(clipId: clip, ageSeconds: 3600))
             #expect(late.message?.contains("Both are kept") == true)
             #expect(try fixture.state(ClipID(rawValue: clip)) == "declined", "it was said before")
-            #expect(try fixture.manifest.decisions().count == 3)
+            #expect(try fixture.manifest.decisions.all().count == 3)
         }
     }
 
@@ -110,25 +110,28 @@ import Testing
             let answer = Answer(clipId: clip.rawValue, level: "cellular", spans: [[5, 40]])
             #expect(try await ada.decide(answer).message?.contains("next run") == true)
             #expect(given.frames == 44)
-            let span = try fixture.manifest.clip(clip).span
-            let new = try #require(try fixture.manifest.clips().first { $0.span.frames.start == span.frames.start + 5 })
+            let span = try fixture.manifest.clips.clip(clip).span
+            let new = try #require(
+                try fixture.manifest.clips.inUse().first { $0.span.frames.start == span.frames.start + 5 })
             #expect(new.span.frames.end == span.frames.start + 40)
-            let said = try fixture.manifest.decisions(on: new.id)
+            let said = try fixture.manifest.decisions.on(new.id)
             #expect(said.map(\.origin) == [answer.id])
             #expect(said.map(\.level) == ["cellular"])
-            #expect(try fixture.manifest.decisions(on: clip).map(\.reasons) == [["trimmed"]])
+            #expect(try fixture.manifest.decisions.on(clip).map(\.reasons) == [["trimmed"]])
             try fixture.run()
             #expect(try fixture.state(new.id) == "accepted")
-            #expect(try fixture.manifest.rendition(of: new.id, profile: "native")?.frames == 35)
+            #expect(try fixture.manifest.renditions.of(new.id, profile: "native")?.frames == 35)
             #expect(try fixture.state(clip) == "declined")
 
             let halves = Answer(clipId: try fixture.clips()[0].rawValue, spans: [[0, 20], [20, 40]])
             try await ada.decide(halves)
-            #expect(try fixture.manifest.decisions().filter { $0.origin == halves.id }.count == 2)
+            #expect(try fixture.manifest.decisions.all().filter { $0.origin == halves.id }.count == 2)
             try await ada.decide(Answer(clipId: halves.clipId, decision: "undo", supersedes: halves.id))
             try fixture.run()
-            let states = try fixture.manifest.decisions().filter { $0.origin == halves.id && $0.decision == .accept }
-                .map { try fixture.state($0.clipId) }
+            let states = try fixture.manifest.decisions.all().filter {
+                $0.origin == halves.id && $0.decision == .accept
+            }
+            .map { try fixture.state($0.clipId) }
             #expect(states == ["retired", "retired"], "taken back with it")
             for wrong in [[[5, 5]], [[0, 40]], [[-1, 3]], [[3, 99]], [[9, 20], [10, 30]], [[3]]] {
                 let refused = try await ada.post("/api/decisions", Answer(clipId: halves.clipId, spans: wrong))
@@ -191,7 +194,7 @@ import Testing
         let known = Decision(
             id: UUID().uuidString.lowercased(), clipId: gold, reviewer: "cora", decision: .reject,
             decidedAt: "2026-05-04T12:00:00Z", standing: .gold)
-        try fixture.manifest.decide([known]) { _ in nil }
+        try fixture.manifest.commit { try $0.decisions.record([known]) { _ in nil } }
         try await fixture.serve { client in
             let ada = try await fixture.signIn("ada", client)
             var clips: [String] = []

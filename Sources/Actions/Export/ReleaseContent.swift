@@ -28,24 +28,24 @@ struct ReleaseContent {
         self.manifest = manifest
         let sources = try ReleaseSources(manifest)
         self.sources = sources
-        reviewers = try manifest.reviewerNumbers()
+        reviewers = try manifest.decisions.reviewerNumbers()
         let export = workspace.recipe.export
-        var (candidates, withheld) = try manifest.releaseCandidates(
+        var (candidates, withheld) = try manifest.releases.candidates(
             unreviewed: unreviewed, captionRequired: workspace.recipe.caption.required)
-        withheld += try manifest.lapsedClips(unreviewed: unreviewed)
+        withheld += try manifest.releases.lapsed(unreviewed: unreviewed)
         let groups = try Self.freshGroups(among: candidates, in: workspace, manifest)
         let copies = Self.copies(groups)
         let sourceOf = Dictionary(uniqueKeysWithValues: candidates.map { ($0.id, $0.source) })
         let fresh = groups.map { group in
             group.members.compactMap { member in sourceOf[member.id].map { (clip: member.id, source: $0) } }
         }
-        let ties = try manifest.tiedSources() + fresh.map { $0.map(\.source) }
-        let pinned = try manifest.releasedSplits(seed: export.seed).compactMapValues(Split.init(rawValue:))
+        let ties = try manifest.releases.tiedSources() + fresh.map { $0.map(\.source) }
+        let pinned = try manifest.releases.splits(seed: export.seed).compactMapValues(Split.init(rawValue:))
         let plan = SplitPlan(
             try SplitAssigner(seed: export.seed, validation: export.validation, test: export.test),
             ties: ties.map { $0.map(\.rawValue) },
             pinned: Dictionary(uniqueKeysWithValues: pinned.map { ($0.key.rawValue, $0.value) }))
-        let bridging = Self.bridgingClips(of: try manifest.duplicateMembers() + fresh, pinned)
+        let bridging = Self.bridgingClips(of: try manifest.duplicates.members() + fresh, pinned)
         var splits: [SourceID: Split] = [:]
         candidates = try candidates.filter { clip in
             func withhold(_ reason: WithheldClip.Reason, _ detail: String) -> Bool {
@@ -84,7 +84,7 @@ struct ReleaseContent {
         let dedup = try DedupStage(of: workspace)
         guard try !dedup.pending(in: manifest).isEmpty else { return [] }
         let ids = Set(candidates.map(\.id))
-        return try dedup.groups(among: manifest.passingClips().filter { ids.contains($0.id) }, in: manifest)
+        return try dedup.groups(among: manifest.clips.passing().filter { ids.contains($0.id) }, in: manifest)
     }
 
     /// The representative of every other member.
@@ -123,7 +123,7 @@ struct ReleaseContent {
         guard !ids.isEmpty else { return nil }
         let (manifest, profile, reviewers) = (manifest, workspace.recipe.mainProfile.name, reviewers)
         return Prefetch {
-            let clips = try manifest.releasable(ids, profile: profile)
+            let clips = try manifest.releases.releasable(ids, profile: profile)
             guard clips.count == ids.count else {
                 throw Fault(
                     .internal, "\(ids.count - clips.count) clips are gone while they are exported", at: "export",
@@ -132,7 +132,7 @@ struct ReleaseContent {
             guard annotated else { return Batch(clips: clips, annotations: [:]) }
             return Batch(
                 clips: clips,
-                annotations: try manifest.annotations(of: ids, numbers: reviewers, inForce: Self.inForce))
+                annotations: try manifest.releases.annotations(of: ids, numbers: reviewers, inForce: Self.inForce))
         }
     }
 

@@ -18,7 +18,7 @@ public struct ReleaseExport {
         /// Clips that are ready and that no expert has decided on are released too; the card says so.
         public var acceptUnreviewed = false
         public var licences: LicenceFilter
-        /// `2026-05-04`; nil is `Manifest.newestDay`.
+        /// `2026-05-04`; nil is `releases.newestDay` of the manifest.
         public var datePublished: String?
         /// Nothing is released where a trainer would drop a clip.
         public var strict = false
@@ -95,7 +95,7 @@ public struct ReleaseExport {
             to: options.directory, resume: options.resume, workers: options.workers,
             approve: { preview in
                 try refusePending()
-                try manifest.checkRelease(
+                try manifest.releases.check(
                     options.name, version: options.version, recipe: try description.recipeSHA256(),
                     formats: writer.layouts.map(\.name), datePublished: description.about.datePublished,
                     state: preview.state)
@@ -104,7 +104,7 @@ public struct ReleaseExport {
             },
             confirm: {
                 // A takedown does not wait for an export.
-                let gone = try manifest.withdrawn()
+                let gone = try manifest.withdrawals.targets()
                 let held = released.map(\.clip.rawValue) + sources.map(\.rawValue).sorted()
                 guard let late = held.first(where: gone.contains) else { return }
                 throw Fault(
@@ -127,7 +127,7 @@ public struct ReleaseExport {
                 return clip
             })
         let end = ContinuousClock.now
-        try manifest.record(
+        try manifest.releases.record(
             ReleaseRecord(
                 name: options.name, version: options.version, seed: workspace.recipe.export.seed,
                 recipe: try description.recipeSHA256(), formats: writer.layouts.map(\.name),
@@ -165,8 +165,8 @@ public struct ReleaseExport {
 
     /// Throws a `Fault` that names the first rendition whose file is gone: its clip is pending for that alone.
     private static func refuseLost(of workspace: Workspace, _ manifest: Manifest) throws {
-        let files = try manifest.renditionFiles(profile: workspace.recipe.mainProfile.name)
-        for clip in try manifest.uniqueClips() {
+        let files = try manifest.renditions.files(profile: workspace.recipe.mainProfile.name)
+        for clip in try manifest.clips.unique() {
             guard let file = files[clip.id], !workspace.holds(file) else { continue }
             throw Fault(
                 .unreadable, "the rendition of \(clip.id) is missing", at: workspace.path(file),
@@ -184,13 +184,14 @@ public struct ReleaseExport {
             about: .init(
                 creator: export.creator, url: export.url, citation: export.citation, licence: export.licence,
                 contact: export.contact,
-                datePublished: try options.datePublished ?? frozen.newestDay() ?? ""),
-            recipe: recipe, profile: recipe.mainProfile, funnel: try frozen.funnel().map { .init($0.step, $0.count) },
-            withheld: content.withheld, agreement: try agreement(frozen), ledgerHead: try frozen.ledgerHead())
+                datePublished: try options.datePublished ?? frozen.releases.newestDay() ?? ""),
+            recipe: recipe, profile: recipe.mainProfile,
+            funnel: try frozen.overview.funnel().map { .init($0.step, $0.count) },
+            withheld: content.withheld, agreement: try agreement(frozen), ledgerHead: try frozen.decisions.ledgerHead())
     }
 
     private func agreement(_ frozen: Manifest) throws -> ReleaseDescription.Agreement? {
-        let decisions = try frozen.decisions()
+        let decisions = try frozen.decisions.all()
         guard !decisions.isEmpty else { return nil }
         let statistics = ReviewStatistics(of: decisions)
         guard !statistics.reviewers.isEmpty else { return nil }

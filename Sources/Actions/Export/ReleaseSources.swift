@@ -12,7 +12,7 @@ final class ReleaseSources {
 
     init(_ manifest: Manifest) throws {
         self.manifest = manifest
-        names = try manifest.sourceNames()
+        names = try manifest.sources.names()
     }
 
     subscript(_ id: SourceID) -> ReleaseClip.Source {
@@ -31,9 +31,9 @@ final class ReleaseSources {
 
     private func facts(_ id: SourceID) throws -> (source: ReleaseClip.Source, location: SourceLocation) {
         if let facts = known[id] { return facts }
-        let location = try manifest.location(of: id)
-        let provenance = try manifest.provenance(of: id)
-        let probe = try manifest.mediaDescription(of: id)
+        let location = try manifest.sources.location(of: id)
+        let provenance = try manifest.sources.provenance(of: id)
+        let probe = try manifest.sources.mediaDescription(of: id)
         let name = ((names[id] ?? "") as NSString).deletingPathExtension
         let source = ReleaseClip.Source(
             id: id, title: provenance.title ?? name, url: provenance.url ?? "", licence: provenance.licence ?? "",

@@ -28,7 +28,7 @@ public struct CaptionFile {
     /// Adds all of them, or none where one names an unknown clip.
     /// - Returns: how many were new.
     public func add(to manifest: Manifest) throws -> Int {
-        _ = try manifest.clips(named: captions.map(\.clip))
-        return try manifest.add(captions: captions)
+        _ = try manifest.clips.named(captions.map(\.clip))
+        return try manifest.commit { try $0.captions.add(captions) }
     }
 }

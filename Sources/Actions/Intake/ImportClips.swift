@@ -72,7 +72,8 @@ public struct ImportClips {
     public func run(_ path: String) throws -> Summary {
         let metadata = try ClipMetadata(at: path, videos: options.videos)
         var taking = DatasetImport(
-            dataset: options.dataset ?? metadata.name, manifest: manifest, withdrawn: try manifest.withdrawn())
+            dataset: options.dataset ?? metadata.name, manifest: manifest, withdrawn: try manifest.withdrawals.targets()
+        )
         taking.summary.notices = metadata.notices
         var entries: [ClipMetadata.Entry] = []
         for line in metadata.lines {
@@ -85,10 +86,9 @@ public struct ImportClips {
         ingesting.licence = options.licence
         let ingest = Ingest(runner: runner, options: ingesting)
         // A part at a time: what is probed is an import before much more is.
-        for start in stride(from: 0, to: entries.count, by: Self.atOnce) {
-            let some = entries[start..<min(start + Self.atOnce, entries.count)]
+        for some in entries.chunks(of: Self.atOnce) {
             let before = try Dictionary(
-                uniqueKeysWithValues: some.map { ($0.path, try manifest.sources(at: $0.path)) })
+                uniqueKeysWithValues: some.map { ($0.path, try manifest.sources.seen(at: $0.path)) })
             let outcomes = try ingest.run(each: some.map(\.path))
             for entry in some {
                 try taking.take(entry, outcomes[entry.path] ?? .init(), before: before[entry.path] ?? [])
@@ -141,7 +141,7 @@ private struct DatasetImport {
             summary.failed.append(.init(item: entry.item, place: entry.place, fault: fault))
             return
         }
-        let sources = try manifest.sources(at: entry.path)
+        let sources = try manifest.sources.seen(at: entry.path)
         guard sources.count == 1, let source = sources.first else {
             return reject(entry, .several, "the file holds \(sources.count) recordings; 'ingest' takes them as such")
         }
@@ -153,9 +153,11 @@ private struct DatasetImport {
             return reject(entry, .withdrawn, "\(source) was withdrawn; it stays out")
         }
         let wasRecording = before.contains(source) || ingested.known > 0
-        let known = try manifest.add(
-            imported: ImportedClip(source: source, dataset: dataset, item: entry.item, caption: entry.caption),
-            provenance: entry.provenance)
+        let known = try manifest.commit {
+            try $0.imports.add(
+                ImportedClip(source: source, dataset: dataset, item: entry.item, caption: entry.caption),
+                provenance: entry.provenance)
+        }
         if known == nil { summary.imported += 1 } else { summary.known += 1 }
         if known == nil, wasRecording { recordings.append(entry.item) }
         if (entry.caption ?? known?.caption) == nil { summary.withoutCaption.append(entry.item) }

@@ -94,13 +94,13 @@ public struct Ingest {
             summary.problems.append(fault)
             met.insert(path)
             faults[path] = fault
-            try manifest.add(problem: fault, path: path)
+            try manifest.commit { try $0.candidates.add(problem: fault, path: path) }
         }
     }
 
     /// Records what is to be looked at, in place of what was known of these paths' problems.
     private func list(_ walks: [FootageWalk], _ given: inout SourceLines?, _ intake: inout Intake) throws {
-        try manifest.forgetProblems(under: walks.flatMap(\.named))
+        try manifest.commit { try $0.candidates.forgetProblems(under: walks.flatMap(\.named)) }
         for (path, fault) in walks.flatMap(\.problems) { try intake.note(fault, path, in: manifest) }
         var listing = FolderListing()
         var found: [String: Candidate] = [:]
@@ -119,11 +119,10 @@ public struct Ingest {
                 try intake.note(fault, entry.paths[0], in: manifest)
             }
         }
-        let paths = intake.candidates
-        for start in stride(from: 0, to: paths.count, by: Self.atOnce) {
+        for paths in intake.candidates.chunks(of: Self.atOnce) {
             try manifest.commit { transaction in
-                for path in paths[start..<min(start + Self.atOnce, paths.count)] {
-                    if let candidate = found[path] { try transaction.add(candidate) }
+                for path in paths {
+                    if let candidate = found[path] { try transaction.candidates.add(candidate) }
                 }
             }
         }
@@ -157,20 +156,26 @@ public struct Ingest {
     /// Says again, in order, what is known of sources that several candidates hold, and of those that were not looked at
     /// again: the last word counts, whatever the order in which they were probed.
     private func tellAgain(_ candidates: [String], _ tally: ProbeTally) throws {
-        let twice = try manifest.sourcesSeenTwice()
+        let twice = try manifest.sources.seenTwice()
         var words: [(sources: [SourceID], known: SidecarFiles)] = []
-        for path in candidates {
-            guard let sources = try manifest.sources(ofCandidateAt: path), !sources.isEmpty,
-                tally.fate(of: path) == nil || sources.contains(where: twice.contains)
-            else { continue }
-            let candidate = try manifest.candidate(at: path)
-            guard let known = try? candidate.knowledge(from: candidate.sidecars.map(\.path)) else { continue }
-            words.append((sources, known))
+        for paths in candidates.chunks(of: Self.atOnce) {
+            let held = try manifest.candidates.sources(of: Array(paths)).filter { path, sources in
+                !sources.isEmpty && (tally.fate(of: path) == nil || sources.contains(where: twice.contains))
+            }
+            let told = try manifest.candidates.ingested(at: Array(held.keys))
+            for path in paths {
+                guard let sources = held[path], let candidate = told[path],
+                    let known = try? candidate.knowledge(from: candidate.sidecars.map(\.path))
+                else { continue }
+                words.append((sources, known))
+            }
         }
-        for start in stride(from: 0, to: words.count, by: Self.atOnce) {
+        for words in words.chunks(of: Self.atOnce) {
             try manifest.commit { transaction in
-                for (sources, known) in words[start..<min(start + Self.atOnce, words.count)] {
-                    for source in sources { try transaction.learn(known.provenance, known.subtitles, of: source) }
+                for (sources, known) in words {
+                    for source in sources {
+                        try transaction.sources.learn(known.provenance, known.subtitles, of: source)
+                    }
                 }
             }
         }
@@ -198,7 +203,7 @@ public struct Ingest {
                 }
             case nil:
                 // Looked at before, or part of another candidate's recording.
-                intake.summary.known += try manifest.sources(ofCandidateAt: path)?.count ?? 0
+                intake.summary.known += try manifest.candidates.sources(of: [path])[path]?.count ?? 0
             }
             intake.met.formUnion([path, candidate])
         }

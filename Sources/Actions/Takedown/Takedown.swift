@@ -49,15 +49,15 @@ public struct Takedown {
     ///
     /// Throws `Fault(.busy)` after the withdrawal where a run is at work that may still write such files.
     public func run(_ target: String, reason: String, purging: Bool) throws -> Summary {
-        try manifest.withdraw(target, reason: reason)
-        let source = try manifest.source(of: target)
+        try manifest.commit { try $0.withdrawals.add(target, reason: reason) }
+        let source = try manifest.sources.source(of: target)
         var summary = Summary(
             target: target, reason: reason,
-            releases: try manifest.releases(holding: target).map {
+            releases: try manifest.releases.holding(target).map {
                 Release(release: $0.name, directory: $0.directory, clips: $0.clips)
-            }, sameFootage: try manifest.clips(showing: target),
-            otherViews: target == source.rawValue ? try manifest.otherViews(of: source) : [],
-            footage: try manifest.footage(of: source))
+            }, sameFootage: try manifest.clips.showing(target),
+            otherViews: target == source.rawValue ? try manifest.sources.otherViews(of: source) : [],
+            footage: try manifest.files.paths(of: source))
         if purging { summary.purge = try purge(target, of: source) }
         return summary
     }
@@ -65,14 +65,14 @@ public struct Takedown {
     private func purge(_ target: String, of source: SourceID) throws -> Purged {
         let lock = try workspace.lock()
         defer { withExtendedLifetime(lock) {} }
-        let purge = try manifest.beginPurge(of: target)
+        let purge = try manifest.commit { try $0.withdrawals.beginPurge(of: target) }
         for file in purge.files { try workspace.remove(file) }
         try workspace.clearStaging()
-        try manifest.finishPurge(of: target)
+        try manifest.commit { try $0.withdrawals.finishPurge(of: target) }
         let isClip = target != source.rawValue
         return Purged(
             deleted: purge.files, shared: purge.shared,
-            ofSource: isClip ? try manifest.track(of: source).map(\.file).sorted() : [])
+            ofSource: isClip ? try manifest.tracks.parts(of: source).map(\.file).sorted() : [])
     }
 }
 

@@ -51,24 +51,25 @@ public struct Tuning: Sendable {
         let subjects = try keys.map { try TuningHistogram.Subject(key: $0, in: pair) }
         changes = try keys.map { Change(key: $0, before: try pair.before.text(at: $0), after: try recipe.text(at: $0)) }
         let stale = Set(try ProposeStage(of: workspace).pending(in: manifest).map(\.key))
-        let proposed = try manifest.outputs(stage: "propose")
-        let scanned = try manifest.outputs(stage: "scan").keys.sorted()
+        let proposed = try manifest.tasks.outputs(stage: "propose")
+        let scanned = try manifest.tasks.outputs(stage: "scan").keys.sorted()
         sources = scanned.count
-        unscanned = try manifest.sourceNames().count - scanned.count
-        let withdrawn = try manifest.withdrawn()
-        let shots = try manifest.shotCounts()
+        unscanned = try manifest.sources.names().count - scanned.count
+        let withdrawn = try manifest.withdrawals.targets()
+        let shots = try manifest.overview.shotCounts()
         let work = try scanned.map { key in
             let id = SourceID(rawValue: key)
             let isCurrent = proposed[key] != nil && !stale.contains(key)
             return TunedSource.Item(
-                source: id, clips: try manifest.clips(of: id).filter { !withdrawn.contains($0.id.rawValue) },
+                source: id, clips: try manifest.clips.inUse(of: id).filter { !withdrawn.contains($0.id.rawValue) },
                 withdrawn: withdrawn, shots: shots[id] ?? 0,
-                signals: isCurrent && pair.proposesTheSame ? try manifest.signals(of: id) : nil,
-                parts: isCurrent && pair.proposesTheSame ? [] : try manifest.track(of: id),
+                signals: isCurrent && pair.proposesTheSame ? try manifest.clips.signals(of: id) : nil,
+                parts: isCurrent && pair.proposesTheSame ? [] : try manifest.tracks.parts(of: id),
                 timeBases: .init(
-                    before: try manifest.timeBase(of: id, in: pair.before.mainProfile),
-                    after: try manifest.timeBase(of: id, in: recipe.mainProfile)),
-                isImport: try manifest.imported(id) != nil, withdrawnFrames: try manifest.withdrawnFrames(of: id))
+                    before: try manifest.sources.timeBase(of: id, ordinalRate: pair.before.mainProfile.ordinalRate),
+                    after: try manifest.sources.timeBase(of: id, ordinalRate: recipe.mainProfile.ordinalRate)),
+                isImport: try manifest.imports.clip(id) != nil,
+                withdrawnFrames: try manifest.withdrawals.frames(of: id)[id] ?? [])
         }
         let results = work.mapOnAllCores { item in Result { try TunedSource(item, pair, workspace) } }
         let tuned = results.compactMap { try? $0.get() }

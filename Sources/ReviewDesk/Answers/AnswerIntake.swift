@@ -40,7 +40,7 @@ public struct AnswerIntake: Sendable {
                 advice: "Ask a curator to look, or to make you one.")
         }
         let clip = try clip(given.clipId)
-        let said = ClipVoices(try manifest.decisions(on: clip.id))
+        let said = ClipVoices(try manifest.decisions.on(clip.id))
         let mine = said.voices.first { $0.reviewer == reviewer }
         var decision = Decision(
             id: given.id, clipId: clip.id, reviewer: reviewer, decision: given.decision,
@@ -50,7 +50,7 @@ public struct AnswerIntake: Sendable {
             captionSha256: given.captionSha256, renditionSha256: given.renditionSha256,
             seconds: given.seconds.map { min(86_400, max(0, $0)) }, client: given.client ?? "page")
         decision = try decision.checked(by: recipe)
-        if let known = try manifest.decision(decision.id) { return try repeated(known, decision, clip, said) }
+        if let known = try manifest.decisions.decision(decision.id) { return try repeated(known, decision, clip, said) }
         var result =
             decision.decision == .undo
             ? try undo(decision, clip) : try answer(decision, given.spans, clip, mine: mine)
@@ -63,7 +63,7 @@ public struct AnswerIntake: Sendable {
 
     /// A manifest that can't be read just now is no unknown clip: the page sends the answer again.
     private func clip(_ id: ClipID) throws -> ClipRecord {
-        do { return try manifest.clip(id) } catch let fault as Fault where fault.reason == .invalid {
+        do { return try manifest.clips.clip(id) } catch let fault as Fault where fault.reason == .invalid {
             throw Fault.notHere("the clip", in: manifest)
         }
     }
@@ -96,10 +96,10 @@ public struct AnswerIntake: Sendable {
     }
 
     private func undo(_ undo: Decision, _ clip: ClipRecord) throws -> Result {
-        guard let target = try undo.supersedes.flatMap({ try manifest.decision($0) }),
+        guard let target = try undo.supersedes.flatMap({ try manifest.decisions.decision($0) }),
             target.reviewer == undo.reviewer, target.clipId == clip.id
         else { throw Fault.notHere("the answer that you take back", in: manifest) }
-        let parts = target.reasons == [Decision.trimmed] ? try manifest.decisions(from: target) : []
+        let parts = target.reasons == [Decision.trimmed] ? try manifest.decisions.from(target) : []
         let rows =
             try [undo]
             + parts.map { part in
@@ -152,7 +152,7 @@ public struct AnswerIntake: Sendable {
             throw Fault(
                 .invalid, "the spans are not pairs of frames", at: clip.id.rawValue, advice: "Set start and end again.")
         }
-        guard let rendition = try manifest.rendition(of: clip.id, profile: recipe.mainProfile.name) else {
+        guard let rendition = try manifest.renditions.of(clip.id, profile: recipe.mainProfile.name) else {
             throw Fault(
                 .conflict, "the clip is being cut anew", at: clip.id.rawValue, advice: "Try again after the run.")
         }

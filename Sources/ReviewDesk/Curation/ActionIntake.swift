@@ -62,7 +62,7 @@ public struct ActionIntake: Sendable {
     ///   for an unknown one.
     public func requireDecided(_ named: [ClipID]) throws {
         let clips = try clips(named)
-        let said = try manifest.decisions(on: clips)
+        let said = try manifest.decisions.on(clips)
         for clip in clips {
             guard !ClipVoices(said[clip] ?? []).isSilent else {
                 throw Fault(
@@ -79,7 +79,7 @@ public struct ActionIntake: Sendable {
             throw Fault(.invalid, "no clip is named", at: "clips", advice: "Select 1 to \(Self.most) clips.")
         }
         guard clips.count <= Self.most else { throw Self.tooMany }
-        let known = try manifest.clips(among: clips)
+        let known = try manifest.clips.among(clips)
         for clip in clips where known[clip] == nil { throw Fault.notHere("the clip \(clip)", in: manifest) }
         return clips
     }
@@ -112,12 +112,12 @@ public struct ActionIntake: Sendable {
     private func undoing(_ undo: CuratorAction, by curator: String) throws -> [(clip: ClipID, supersedes: String?)] {
         let rows: [Decision]
         if let action = undo.of {
-            rows = try manifest.decisions(
-                by: curator, client: CuratorAction.client + action.lowercased(), limit: Self.memory)
+            rows = try manifest.decisions.by(
+                curator, client: CuratorAction.client + action.lowercased(), limit: Self.memory)
         } else {
             let ids = undo.ids ?? []
             guard ids.count <= Self.most else { throw Self.tooMany }
-            let known = try manifest.decisions(withIDs: ids)
+            let known = try manifest.decisions.withIDs(ids)
             rows = ids.compactMap { known[$0] }
         }
         guard !rows.isEmpty, rows.allSatisfy({ $0.reviewer == curator }) else {
@@ -128,19 +128,19 @@ public struct ActionIntake: Sendable {
                 .invalid, "this brought back an action that had been undone", at: undo.of ?? rows[0].id,
                 advice: "Undo that action itself.")
         }
-        let gone = try manifest.undone(among: rows.map(\.id))
+        let gone = try manifest.decisions.undone(among: rows.map(\.id))
         return rows.filter { !gone.contains($0.id) }.map { ($0.clipId, $0.id) }
     }
 
     private func record(_ rows: [Decision], _ action: String) throws -> Result {
-        let known = try manifest.decisions(withIDs: rows.map(\.id))
+        let known = try manifest.decisions.withIDs(rows.map(\.id))
         let new = rows.filter { known[$0.id] == nil }
-        for start in stride(from: 0, to: new.count, by: Self.batch) {
+        for some in new.chunks(of: Self.batch) {
             try Decisions.record(
-                Array(new[start..<min(new.count, start + Self.batch)]), recipe: recipe.review, in: manifest)
+                Array(some), recipe: recipe.review, in: manifest)
         }
         let clips = Array(Set(rows.map(\.clipId))).sorted()
-        let touched = try manifest.clipsWithVoices(manifest.reviewableClips(among: clips).map(\.id))
+        let touched = try manifest.clipsWithVoices(manifest.queue.clips(among: clips).map(\.id))
         return Result(
             receipt: ActionReceipt(action: action, done: clips.count, ids: rows.map(\.id)), touched: touched)
     }

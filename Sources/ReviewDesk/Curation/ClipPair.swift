@@ -10,6 +10,10 @@ extension ActionIntake {
             throw Fault(.invalid, "both are the same clip", at: a.rawValue, advice: "Name two clips.")
         }
         _ = try clips([a, b])
-        if apart { try manifest.separate(a, b, by: curator) } else { try manifest.unite(a, b) }
+        if apart {
+            try manifest.commit { try $0.duplicates.separate(a, b, by: curator) }
+        } else {
+            try manifest.commit { try $0.duplicates.unite(a, b) }
+        }
     }
 }

@@ -8,8 +8,8 @@ extension ActionIntake {
     ///   `Fault(.notFound)` for an unknown one; then nothing was recorded.
     public func takeBackKnownAnswers(to named: [ClipID], by curator: String, now: Double) throws -> Result {
         let clips = try clips(named)
-        let known = try manifest.decisions(on: clips).mapValues { $0.filter { $0.standing == .gold } }
-        let undone = try manifest.undone(among: known.values.joined().map(\.id))
+        let known = try manifest.decisions.on(clips).mapValues { $0.filter { $0.standing == .gold } }
+        let undone = try manifest.decisions.undone(among: known.values.joined().map(\.id))
         let ids = try clips.flatMap { clip -> [String] in
             let standing = (known[clip] ?? []).filter { !undone.contains($0.id) }
             guard !standing.isEmpty else {

@@ -16,7 +16,7 @@ public struct ClipFrames: Sendable {
         self.rendition = rendition
         span = clip.span
         let timing = try FrameTiming(of: clip.source, in: workspace, manifest)
-        timeBase = try manifest.timeBase(of: clip.source, in: workspace.recipe.mainProfile)
+        timeBase = try manifest.sources.timeBase(of: clip.source, ordinalRate: workspace.recipe.mainProfile.ordinalRate)
         pts = timing.pts
         guard rendition.sourceFrames.allSatisfy(pts.indices.contains), clip.span.frames.end <= pts.count else {
             throw Fault(
@@ -75,7 +75,7 @@ public struct PlayedTime: Sendable {
 
     public init(of source: SourceID, in workspace: Workspace, _ manifest: Manifest) throws {
         pts = try FrameTiming(of: source, in: workspace, manifest).pts
-        timeBase = try manifest.timeBase(of: source, in: workspace.recipe.mainProfile)
+        timeBase = try manifest.sources.timeBase(of: source, ordinalRate: workspace.recipe.mainProfile.ordinalRate)
     }
 
     /// Seconds from the source's time 0; the last frame's for an ordinal behind it.
@@ -87,7 +87,7 @@ public struct PlayedTime: Sendable {
 extension FrameTiming {
     /// That of a source's frame track.
     fileprivate init(of source: SourceID, in workspace: Workspace, _ manifest: Manifest) throws {
-        let parts = try manifest.track(of: source).filter { $0.part == Self.name }
+        let parts = try manifest.tracks.parts(of: source).filter { $0.part == Self.name }
         let bench = Bench(
             inputs: parts.map { BenchInput(sha256: $0.sha256, path: workspace.path($0.file), bytes: $0.bytes) },
             folder: "", threads: 1)

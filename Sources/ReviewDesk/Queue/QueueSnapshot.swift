@@ -28,11 +28,11 @@ package struct QueueSnapshot: Sendable {
 
     /// Reads the manifest: a pass over all clips that experts may look at.
     package init(of manifest: Manifest, recipe: Recipe) throws {
-        let clips = try manifest.reviewableClips()
-        let said = Dictionary(grouping: try manifest.undecidedDecisions(), by: \.clipId).mapValues(ClipVoices.init)
+        let clips = try manifest.queue.clips()
+        let said = Dictionary(grouping: try manifest.decisions.undecided(), by: \.clipId).mapValues(ClipVoices.init)
         let silence = Wanted(ClipVoices([]), recipe: recipe.review)
         var margins: [ClipID: Double] = [:]
-        try manifest.forEachClipVerdicts { margins[$0] = QueueOrder.margin(verdicts: $1) }
+        try manifest.verdicts.forEachClip { margins[$0] = QueueOrder.margin(verdicts: $1) }
         var open: [ClipID: Entry] = [:]
         var candidates: [QueueCandidate] = []
         for clip in clips {
@@ -47,9 +47,9 @@ package struct QueueSnapshot: Sendable {
                     tie: wanted.cause == .tie || wanted.cause == .sentBack, facetDisputed: wanted.cause == .facet))
         }
         entries = QueueOrder.order(candidates).compactMap { open[$0] }
-        let known = Set(try manifest.standingDecisions().filter { $0.standing == .gold }.map(\.clipId))
+        let known = Set(try manifest.decisions.standing().filter { $0.standing == .gold }.map(\.clipId))
         let reviewable = Set(clips.map(\.id))
-        gold = try manifest.decisions(on: Array(known.intersection(reviewable))).mapValues(ClipVoices.init)
+        gold = try manifest.decisions.on(Array(known.intersection(reviewable))).mapValues(ClipVoices.init)
             .filter { $0.value.gold != nil }
     }
 }

@@ -74,10 +74,10 @@ actor ClipIndex {
 
     init(_ manifest: Manifest) {
         self.manifest = manifest
-        cached = CachedFigure(version: { try manifest.lastDecision() }) {
+        cached = CachedFigure(version: { try manifest.decisions.last() }) {
             // Marks first: a decision between the two reads is read once more.
-            let marks = try manifest.decisionMarks(after: 0)
-            return Content(try manifest.clipEntries(), marks)
+            let marks = try manifest.decisions.marks(after: 0)
+            return Content(try manifest.clips.entries(), marks)
         }
     }
 
@@ -114,8 +114,8 @@ actor ClipIndex {
         let known = content?.sequence ?? 0
         let manifest = manifest
         let (marks, changed) = try await BlockingWork.read {
-            let marks = try manifest.lastDecision() > known ? manifest.decisionMarks(after: known) : []
-            return (marks, marks.isEmpty ? [] : try manifest.clipEntries(Array(Set(marks.map(\.clip)))))
+            let marks = try manifest.decisions.last() > known ? manifest.decisions.marks(after: known) : []
+            return (marks, marks.isEmpty ? [] : try manifest.clips.entries(Array(Set(marks.map(\.clip)))))
         }
         // Another question may have taken some of them in meanwhile.
         let newest = content?.sequence ?? 0

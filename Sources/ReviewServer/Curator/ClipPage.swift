@@ -23,19 +23,19 @@ struct ClipHistory: Encodable, Sendable {
     /// Experts who are still asked, and whether only the curator can end it.
     let wanted: Int
     let needsCurator: Bool
-    let duplicates: [Manifest.Duplicate]
+    let duplicates: [DuplicateRecord]
     let provenance: Provenance
 
     /// Throws a `Refusal` where there is no such clip.
     init(of clip: ClipID, in manifest: Manifest, recipe: Recipe) throws {
-        guard let card = try manifest.cards(of: [clip]).first else { throw Refusal.notFound("The clip") }
+        guard let card = try manifest.clips.cards(of: [clip]).first else { throw Refusal.notFound("The clip") }
         self.clip = card
-        captions = try manifest.captions(of: clip)
-        signals = try manifest.signals(of: clip)
-        verdicts = try manifest.verdicts(of: clip)
-        let said = try manifest.decisions(on: clip)
+        captions = try manifest.captions.all(of: clip)
+        signals = try manifest.clips.signals(of: [clip])[clip] ?? [:]
+        verdicts = try manifest.verdicts.on(clip)
+        let said = try manifest.decisions.on(clip)
         let voices = ClipVoices(said)
-        let undone = try manifest.undone(among: said.map(\.id))
+        let undone = try manifest.decisions.undone(among: said.map(\.id))
         let inForce = Set(voices.decisions.map(\.id))
         let replaced = Set(
             said.filter { $0.decision != .undo && !undone.contains($0.id) }.compactMap(\.supersedes))
@@ -47,11 +47,11 @@ struct ClipHistory: Encodable, Sendable {
                     ? "done" : inForce.contains(row.id) ? "in_force" : replaced.contains(row.id) ? "replaced" : "ended"
             return Row(decision: row, fate: fate)
         }
-        outcome = try manifest.outcome(on: clip)
+        outcome = try manifest.decisions.outcome(on: clip)
         let wanted = Wanted(voices, recipe: recipe.review)
         (self.wanted, needsCurator) = (wanted.voices, wanted.needsCurator)
-        duplicates = try manifest.duplicateGroup(of: clip)
-        provenance = try manifest.provenance(of: card.sourceId)
+        duplicates = try manifest.duplicates.group(of: clip)
+        provenance = try manifest.sources.provenance(of: card.sourceId)
     }
 }
 

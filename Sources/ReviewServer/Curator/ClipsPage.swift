@@ -35,11 +35,11 @@ extension ReviewServer {
         let order = try known("sort", ClipIndex.Order.self) ?? .source
         let manifest = manifest
         let found = try await query["q"].asyncMap { words in
-            try await BlockingWork.read { try manifest.clips(withWords: words, limit: Self.mostFound) ?? [] }
+            try await BlockingWork.read { try manifest.captions.clips(withWords: words, limit: Self.mostFound) ?? [] }
         }
         let page = try await figures.clips.page(
             filter, among: found, order: order, offset: (query.page - 1) * ClipList.pageSize, limit: ClipList.pageSize)
-        let cards = try await BlockingWork.read { try manifest.cards(of: page.clips) }
+        let cards = try await BlockingWork.read { try manifest.clips.cards(of: page.clips) }
         return ClipList(
             total: page.total, page: query.page,
             pages: max(1, (page.total + ClipList.pageSize - 1) / ClipList.pageSize),

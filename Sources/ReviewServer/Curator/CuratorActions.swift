@@ -17,7 +17,7 @@ extension ReviewServer {
         let action = try await JSONAnswer.decode(CuratorAction.self, from: request, context)
         let (actions, manifest) = (actions, manifest)
         let (result, number) = try await BlockingWork.write {
-            (try actions.take(action, by: curator.name, now: Moment.now()), try manifest.lastDecision())
+            (try actions.take(action, by: curator.name, now: Moment.now()), try manifest.decisions.last())
         }
         for (clip, voices) in result.touched {
             await queue.update(clip.id, source: clip.source, voices: voices, at: number, by: curator.name)
@@ -73,9 +73,9 @@ extension ReviewServer {
                 return PeopleReceipt(name: change.name, url: url)
             case .role:
                 guard let role = change.role else { throw Refusal.invalid("No role is named.", "Choose one.") }
-                try known(try manifest.change(change.name, role: role))
-            case .bar: try known(try manifest.bar(change.name, at: Moment.text(Moment.now())))
-            case .admit: try known(try manifest.change(change.name, isBarred: false))
+                try known(try manifest.commit { try $0.people.change(change.name, role: role) })
+            case .bar: try known(try manifest.commit { try $0.people.bar(change.name, at: Moment.text(Moment.now())) })
+            case .admit: try known(try manifest.commit { try $0.people.change(change.name, isBarred: false) })
             }
             return PeopleReceipt(name: change.name)
         }

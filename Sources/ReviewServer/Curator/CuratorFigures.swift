@@ -36,16 +36,17 @@ struct CuratorFigures: Sendable {
     let clips: ClipIndex
 
     init(_ manifest: Manifest, recipe: Recipe) {
-        let version: @Sendable () throws -> Int = { try manifest.lastDecision() }
+        let version: @Sendable () throws -> Int = { try manifest.decisions.last() }
         said = CachedFigure(version: version) {
-            let decisions = try manifest.decisions()
+            let decisions = try manifest.decisions.all()
             return Said(decisions, recipe: recipe.review, resamples: Self.resamples(decisions.count))
         }
         dataset = CachedFigure(version: version) {
             let midnight = String(Moment.text(Moment.now()).prefix(10)) + "T00:00:00Z"
             return Dataset(
-                funnel: try manifest.funnel(), states: try manifest.clipStates(), levels: try manifest.levels(),
-                today: try manifest.answers(since: midnight, limit: 50_000))
+                funnel: try manifest.overview.funnel(), states: try manifest.overview.states(),
+                levels: try manifest.overview.levels(),
+                today: try manifest.decisions.answers(since: midnight, limit: 50_000))
         }
         clips = ClipIndex(manifest)
     }

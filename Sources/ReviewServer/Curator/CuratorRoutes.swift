@@ -19,7 +19,7 @@ extension ReviewServer {
         page("/curator/clips", "Clips", "clips", in: router) { [self] query, _ in
             let manifest = manifest
             let list = try await clipList(query)
-            let titles = try await BlockingWork.read { try manifest.sourceTitles() }
+            let titles = try await BlockingWork.read { try manifest.sources.titles() }
             return ClipsView(list, query, try await figures.clips.choices(), titles, workspace.recipe)
         }
         page("/curator/disagreements", "Disagreements", "disagreements", in: router) { [self] query, _ in
@@ -100,7 +100,7 @@ extension ReviewServer {
 
     private func cards(of clips: [ClipID]) async throws -> [ClipCard] {
         let manifest = manifest
-        return try await BlockingWork.read { try manifest.cards(of: Array(Set(clips)).sorted()) }
+        return try await BlockingWork.read { try manifest.clips.cards(of: Array(Set(clips)).sorted()) }
     }
 
     private func history(_ clip: String) async throws -> ClipHistory {
@@ -116,10 +116,10 @@ extension ReviewServer {
         }
         let manifest = manifest
         return try await BlockingWork.read {
-            let cards = try manifest.cards(of: [a, b])
+            let cards = try manifest.clips.cards(of: [a, b])
             guard cards.count == 2 else { throw Refusal.notFound("The clip") }
-            let isApart = try manifest.separated().contains([min(a, b), max(a, b)])
-            return CompareView(cards, group: try manifest.duplicateGroup(of: a), isApart: isApart)
+            let isApart = try manifest.duplicates.separated().contains([min(a, b), max(a, b)])
+            return CompareView(cards, group: try manifest.duplicates.group(of: a), isApart: isApart)
         }
     }
 }

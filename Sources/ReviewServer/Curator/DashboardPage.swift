@@ -84,7 +84,7 @@ extension ReviewServer {
                 levels: Self.levels(value.levels, recipe),
                 waiting: Dictionary(uniqueKeysWithValues: waiting.map { ($0.key.rawValue, $0.value) }),
                 needsCurator: said.value.disagreements.count { $0.needsCurator },
-                disagreements: said.value.disagreements.count, duplicateGroups: try manifest.duplicateGroupCount(),
+                disagreements: said.value.disagreements.count, duplicateGroups: try manifest.duplicates.groupCount(),
                 holders: try Self.holders(held, manifest),
                 today: value.today.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
                     .map { .init(reviewer: $0.key, answers: $0.value) },
@@ -94,7 +94,7 @@ extension ReviewServer {
                     alpha: statistics.levelAlpha, interval: statistics.levelAlphaInterval,
                     clips: said.value.comparedLevels),
                 actions: try ActionRecord.latest(by: curator, limit: 8, in: manifest),
-                activity: try manifest.newestDecisions(limit: 12))
+                activity: try manifest.decisions.newest(limit: 12))
         }
     }
 
@@ -113,7 +113,7 @@ extension ReviewServer {
     ) throws -> [CuratorOverview.Holder] {
         let people = Dictionary(grouping: held, by: \.lease.reviewer)
         let current = people.mapValues { $0.first { $0.lease.isCurrent }?.clip }
-        let cards = try manifest.cards(of: Array(Set(current.values.compactMap(\.self))).sorted())
+        let cards = try manifest.clips.cards(of: Array(Set(current.values.compactMap(\.self))).sorted())
         let titles = Dictionary(cards.map { ($0.clipId, $0.title) }) { first, _ in first }
         return people.sorted { $0.key < $1.key }.map { name, leases in
             let clip = current[name] ?? nil

@@ -30,11 +30,11 @@ extension ReviewServer {
         let (manifest, recipe) = (manifest, workspace.recipe.review)
         let (fresh, normalized) = try await BlockingWork.read {
             let clips = shown.map(\.clipId)
-            let said = try manifest.decisions(on: clips)
+            let said = try manifest.decisions.on(clips)
             let fresh = shown.map { item in
                 Disagreement(clip: item.clipId, ClipVoices(said[item.clipId] ?? []), recipe: recipe) ?? item
             }
-            return (fresh, try manifest.normalizedCaptions(of: clips))
+            return (fresh, try manifest.captions.normalized(of: clips))
         }
         return DisagreementList(
             total: all.count, page: query.page,

@@ -7,7 +7,7 @@ struct DuplicateList: Encodable, Sendable {
     let total: Int
     let page: Int
     let pages: Int
-    let groups: [[Manifest.Duplicate]]
+    let groups: [[DuplicateRecord]]
     let apart: [SeparatedPair]
 }
 
@@ -17,12 +17,12 @@ extension ReviewServer {
     func duplicates(_ query: Query) async throws -> DuplicateList {
         let manifest = manifest
         return try await BlockingWork.read {
-            let total = try manifest.duplicateGroupCount()
+            let total = try manifest.duplicates.groupCount()
             return DuplicateList(
                 total: total, page: query.page, pages: max(1, (total + Self.groupsPerPage - 1) / Self.groupsPerPage),
-                groups: try manifest.duplicateGroups(
+                groups: try manifest.duplicates.groups(
                     offset: (query.page - 1) * Self.groupsPerPage, limit: Self.groupsPerPage),
-                apart: try manifest.separatedPairs())
+                apart: try manifest.duplicates.separatedPairs())
         }
     }
 }
@@ -84,7 +84,7 @@ struct DuplicatesView {
         turns = Turns(list.page, of: list.pages, query, "/curator/duplicates")
     }
 
-    private static func member(_ member: Manifest.Duplicate, _ card: CardView, _ apart: Set<[ClipID]>) -> Member {
+    private static func member(_ member: DuplicateRecord, _ card: CardView, _ apart: Set<[ClipID]>) -> Member {
         Member(
             card: card, isRepresentative: member.clip == member.representative, likeness: likeness(member.distance),
             compare: "/curator/compare?a=\(member.representative)&b=\(member.clip)",
@@ -110,7 +110,7 @@ struct CompareView {
     let other: String
 
     /// - Parameter group: of the first clip.
-    init(_ cards: [ClipCard], group: [Manifest.Duplicate], isApart: Bool) {
+    init(_ cards: [ClipCard], group: [DuplicateRecord], isApart: Bool) {
         let members = Dictionary(group.map { ($0.clip, $0) }) { first, _ in first }
         films = cards.map { card in
             var view = CardView(card)

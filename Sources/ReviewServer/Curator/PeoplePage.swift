@@ -26,7 +26,7 @@ extension ReviewServer {
         let said = try await figures.said.current()
         let here = Set(await queue.holders(now: Moment.now()).map(\.lease.reviewer))
         let manifest = manifest
-        let (people, seen) = try await BlockingWork.read { (try manifest.people(), try manifest.lastSeen()) }
+        let (people, seen) = try await BlockingWork.read { (try manifest.people.all(), try manifest.people.lastSeen()) }
         let records = Dictionary(said.value.statistics.reviewers.map { ($0.reviewer, $0) }) { first, _ in first }
         let known = Dictionary(people.map { ($0.name, $0) }) { first, _ in first }
         let names = Set(known.keys).union(records.keys).sorted()

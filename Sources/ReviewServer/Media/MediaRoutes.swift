@@ -21,7 +21,7 @@ extension ReviewServer {
         guard name.hasSuffix(".mp4"), let digest = Digest(hex: String(name.dropLast(4))) else { throw missing }
         let (manifest, workspace) = (manifest, workspace)
         let found = try await BlockingWork.read { () -> (path: String, bytes: Int)? in
-            guard let rendition = try manifest.renditionFile(digest) else { return nil }
+            guard let rendition = try manifest.renditions.file(digest) else { return nil }
             let path = workspace.path(rendition.file)
             return (try? FileStatus(path))?.bytes == rendition.bytes ? (path, rendition.bytes) : nil
         }
@@ -54,7 +54,7 @@ extension ReviewServer {
         let (manifest, workspace) = (manifest, workspace)
         let picture = try await BlockingWork.read { () -> [UInt8]? in
             guard name.hasSuffix(".jpg"), let frame = UInt32(name.dropLast(4)),
-                let part = try manifest.track(of: source).first(where: { $0.part == ThumbnailFile.part })
+                let part = try manifest.tracks.parts(of: source).first(where: { $0.part == ThumbnailFile.part })
             else { return nil }
             return try ThumbnailFile(workspace.path(part.file))?.picture(near: Int(frame))
         }

@@ -68,7 +68,8 @@ struct ClipDocument: Encodable, Sendable {
         caption = try Self.caption(sheet)
         levelHint = provenance.level ?? Self.hint(sheet.normalized?.text, workspace.recipe)
         (umPerPixel, timeLapse) = (rendition.umPerPixel, rendition.timeLapse)
-        let timeBase = try manifest.timeBase(of: sheet.clip.source, in: workspace.recipe.mainProfile)
+        let timeBase = try manifest.sources.timeBase(
+            of: sheet.clip.source, ordinalRate: workspace.recipe.mainProfile.ordinalRate)
         source = Origin(
             id: sheet.clip.source, title: provenance.title, licence: provenance.licence,
             url: provenance.url.flatMap(Self.webAddress), attribution: provenance.attribution,

@@ -66,16 +66,16 @@ extension ReviewServer {
         let known = await queue.answers(of: person.name)
         let (clips, decided) = try await BlockingWork.read {
             let clips = try leased.clips.compactMap { id -> ClipDocument? in
-                guard let sheet = try manifest.sheet(of: id, profile: workspace.recipe.mainProfile.name) else {
+                guard let sheet = try manifest.queue.sheet(of: id, profile: workspace.recipe.mainProfile.name) else {
                     return nil
                 }
                 let mine =
                     id == asked.clip
-                    ? ClipVoices(try manifest.decisions(on: id)).voices.first { $0.reviewer == person.name } : nil
+                    ? ClipVoices(try manifest.decisions.on(id)).voices.first { $0.reviewer == person.name } : nil
                 return try ClipDocument(sheet, mine: mine, in: workspace, manifest)
             }
             if let first = asked.clip, clips.first?.clipId != first { throw Refusal.notFound("The clip") }
-            return (clips, try known ?? manifest.decidedClips(by: person.name))
+            return (clips, try known ?? manifest.decisions.decidedClips(by: person.name))
         }
         await queue.remember(answers: decided, of: person.name)
         let document = QueueDocument(clips: clips, left: leased.left, decided: decided)
@@ -87,7 +87,7 @@ extension ReviewServer {
         let answer = try await JSONAnswer.decode(Answer.self, from: request, context)
         let (answers, manifest) = (answers, manifest)
         let (result, number) = try await BlockingWork.write {
-            (try answers.take(answer, by: person.name, now: Moment.now()), try manifest.lastDecision())
+            (try answers.take(answer, by: person.name, now: Moment.now()), try manifest.decisions.last())
         }
         for (clip, voices) in result.touched {
             // A trimmed span is no part of the queue before it is cut.
@@ -166,9 +166,9 @@ extension ReviewServer {
         let id = ClipID(rawValue: try context.parameters.require("clip"))
         let (manifest, workspace) = (manifest, workspace)
         let document = try await BlockingWork.read {
-            guard let clip = try? manifest.clip(id) else { throw Refusal.notFound("The clip") }
+            guard let clip = try? manifest.clips.clip(id) else { throw Refusal.notFound("The clip") }
             let timing = try PlayedTime(of: clip.source, in: workspace, manifest)
-            let shots = try manifest.shots(around: clip)
+            let shots = try manifest.clips.shots(around: clip)
             return NeighbourDocument(
                 shots: shots.map { shot in
                     let position =
@@ -204,11 +204,11 @@ extension ReviewServer {
         let limit = min(500, max(1, request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50))
         let manifest = manifest
         let rows = try await BlockingWork.read {
-            let decisions = try manifest.decisions(by: person.name, limit: limit)
+            let decisions = try manifest.decisions.by(person.name, limit: limit)
             let clips = Array(Set(decisions.map(\.clipId)))
             let inForce = Set(
-                try manifest.decisions(on: clips).values.flatMap { ClipVoices($0).voices.map(\.id) })
-            let titles = try manifest.titles(of: clips)
+                try manifest.decisions.on(clips).values.flatMap { ClipVoices($0).voices.map(\.id) })
+            let titles = try manifest.sources.titles(of: clips)
             return decisions.map { decision in
                 RecordDocument.Row(
                     id: decision.id, clipId: decision.clipId, decision: decision.decision, reasons: decision.reasons,

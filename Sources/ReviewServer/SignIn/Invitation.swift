@@ -14,9 +14,11 @@ public enum Invitation {
         let name = try PersonName.checked(name, at: "invite")
         let token = SessionToken()
         let now = Moment.now()
-        try manifest.invite(
-            name, role: role, token: token.digest, at: Moment.text(now),
-            until: Moment.text(now + Double(hours) * 3600))
+        try manifest.commit {
+            try $0.people.invite(
+                name, role: role, token: token.digest, at: Moment.text(now),
+                until: Moment.text(now + Double(hours) * 3600))
+        }
         return (address.hasSuffix("/") ? String(address.dropLast()) : address) + "/sign-in/\(token.text)"
     }
 }

@@ -28,8 +28,10 @@ final class Sessions: Sendable {
         let (token, manifest) = (SessionToken(), manifest)
         let expiry = Moment.text(Moment.now() + Double(Self.days) * 86_400)
         let person = try await BlockingWork.write {
-            try manifest.redeem(
-                invitation: invitation.digest, session: token.digest, at: Moment.text(Moment.now()), until: expiry)
+            try manifest.commit {
+                try $0.people.redeem(
+                    invitation: invitation.digest, session: token.digest, at: Moment.text(Moment.now()), until: expiry)
+            }
         }
         return person.map { (token, $0) }
     }
@@ -39,7 +41,7 @@ final class Sessions: Sendable {
         if let person = known.withLock({ $0[token].flatMap { $0.until > now ? $0.person : nil } }) { return person }
         let manifest = manifest
         let person = try await BlockingWork.read {
-            try manifest.person(ofSession: token.digest, at: Moment.text(now))
+            try manifest.people.person(ofSession: token.digest, at: Moment.text(now))
         }
         known.withLock { known in
             known = known.filter { $0.value.until > now }
@@ -50,7 +52,9 @@ final class Sessions: Sendable {
 
     func end(_ token: SessionToken) async throws {
         let manifest = manifest
-        try await BlockingWork.write { try manifest.end(session: token.digest, at: Moment.text(Moment.now())) }
+        try await BlockingWork.write {
+            try manifest.commit { try $0.people.end(session: token.digest, at: Moment.text(Moment.now())) }
+        }
         known.withLock { $0[token] = nil }
     }
 

@@ -67,12 +67,12 @@ package struct CaptionMaterial {
     init(_ manifest: Manifest, _ rule: CaptionStage.Rule, origins: [CaptionOrigin], for clips: [ClipRecord]) throws {
         self.rule = rule
         let sources = Set(clips.map(\.source))
-        imported = try manifest.importedCaptions(of: sources)
-        provenances = try manifest.provenances(of: Array(sources))
-        subtitles = rule.from.contains(.subtitles) ? try manifest.subtitles(of: Array(sources)) : [:]
-        timeBases = try manifest.timeBases(of: Array(sources))
+        imported = try manifest.imports.captions(of: sources)
+        provenances = try manifest.sources.provenances(of: Array(sources))
+        subtitles = rule.from.contains(.subtitles) ? try manifest.sources.subtitles(of: Array(sources)) : [:]
+        timeBases = try manifest.sources.timeBases(of: Array(sources))
         rows = try origins.filter(\.isStored).reduce(into: [:]) {
-            $0[$1.name] = try manifest.rawCaptions(origin: $1.name, of: clips.map(\.id))
+            $0[$1.name] = try manifest.captions.raw(origin: $1.name, of: clips.map(\.id))
         }
     }
 

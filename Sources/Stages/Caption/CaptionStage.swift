@@ -53,8 +53,8 @@ public struct CaptionStage: Stage {
     }
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
-        let clips = Dictionary(grouping: try manifest.uniqueClips(), by: \.source).sorted { $0.key < $1.key }
-        let names = try manifest.sourceNames()
+        let clips = Dictionary(grouping: try manifest.clips.unique(), by: \.source).sorted { $0.key < $1.key }
+        let names = try manifest.sources.names()
         return try stride(from: 0, to: clips.count, by: CaptionMaterial.sources).flatMap { start in
             let some = clips[start..<min(start + CaptionMaterial.sources, clips.count)]
             let material = try CaptionMaterial(manifest, rule, origins: origins, for: some.flatMap(\.value))
@@ -69,7 +69,7 @@ public struct CaptionStage: Stage {
     }
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<[Texts]> {
-        let clips = try manifest.clips(named: tasks.map { ClipID(rawValue: $0.key) })
+        let clips = try manifest.clips.named(tasks.map { ClipID(rawValue: $0.key) })
         let material = try CaptionMaterial(manifest, rule, origins: origins, for: clips)
         return Work(try items(of: clips, clips[0].source, material))
     }
@@ -100,7 +100,7 @@ public struct CaptionStage: Stage {
             let raws = clip.raw.texts.reversed().map {
                 CaptionRecord(clip: clip.raw.clip, kind: .raw, text: $0.text, origin: $0.origin)
             }
-            try transaction.record(
+            try transaction.captions.record(
                 raws: raws, taken: raws.isEmpty ? nil : raws.count - 1, normalized: clip.normalized)
             return .done(clip.normalized.sha256)
         }

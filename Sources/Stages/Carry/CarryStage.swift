@@ -34,7 +34,7 @@ public struct CarryStage: Stage {
     private func inheritances(in manifest: Manifest) throws -> [Inheritance] {
         let tolerance = rule.carryOverFrames
         guard tolerance > 0 else { return [] }
-        let heirs = Dictionary(grouping: try manifest.clips(), by: \.source).sorted { $0.key < $1.key }
+        let heirs = Dictionary(grouping: try manifest.clips.inUse(), by: \.source).sorted { $0.key < $1.key }
             .flatMap { _, clips in
                 clips.filter { $0.acceptance != nil && !$0.proposed }.compactMap {
                     old -> (old: ClipID, heir: ClipID)? in
@@ -46,7 +46,7 @@ public struct CarryStage: Stage {
                     return near.map { (old.id, $0.id) }
                 }
             }
-        let said = try manifest.decisions(on: heirs.map(\.old))
+        let said = try manifest.decisions.on(heirs.map(\.old))
         return heirs.compactMap { old, heir in
             let inForce = ClipVoices(said[old] ?? []).decisions
             return inForce.isEmpty ? nil : Inheritance(decisions: inForce, heir: heir)
@@ -59,7 +59,7 @@ public struct CarryStage: Stage {
     }
 
     public func record(_ output: [Decision], for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
-        try transaction.decide(output) { OutcomeResolver.recorded($0, recipe: rule) }
+        try transaction.decisions.record(output) { OutcomeResolver.recorded($0, recipe: rule) }
         return [.done(try Digest(ofJSON: output))]
     }
 }

@@ -41,10 +41,10 @@ public struct CutStage: Stage {
     }
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
-        let timings = try manifest.trackParts(named: FrameTiming.name)
-        let files = try manifest.renditionFiles(profile: rule.name)
-        let names = try manifest.sourceNames()
-        return try manifest.uniqueClips().map { clip in
+        let timings = try manifest.tracks.parts(named: FrameTiming.name)
+        let files = try manifest.renditions.files(profile: rule.name)
+        let names = try manifest.sources.names()
+        return try manifest.clips.unique().map { clip in
             StageTask(
                 clip.id.rawValue, inputs: timings[clip.source].map { [$0.sha256] } ?? [], group: clip.source.rawValue,
                 label: names[clip.source] ?? clip.id.rawValue,
@@ -53,17 +53,17 @@ public struct CutStage: Stage {
     }
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
-        let clips = try manifest.clips(named: tasks.map { ClipID(rawValue: $0.key) })
+        let clips = try manifest.clips.named(tasks.map { ClipID(rawValue: $0.key) })
         let source = clips[0].source
-        let files = try manifest.files(of: source)
-        guard let timing = try manifest.track(of: source).first(where: { $0.part == FrameTiming.name }) else {
+        let files = try manifest.files.of(source)
+        guard let timing = try manifest.tracks.parts(of: source).first(where: { $0.part == FrameTiming.name }) else {
             throw Fault(
                 .corrupt, "the frame track has no part '\(FrameTiming.name)'", at: source.rawValue,
                 advice: "Run 'microcurate scan'.")
         }
         return Work(
             Item(
-                source: BenchSource(try manifest.location(of: source), files: files), timing: timing,
+                source: BenchSource(try manifest.sources.location(of: source), files: files), timing: timing,
                 clips: clips.map { .init(id: $0.id, span: $0.span) }),
             inputs: files.map(BenchInput.init) + folder.inputs([timing]))
     }
@@ -111,7 +111,7 @@ public struct CutStage: Stage {
                     .internal, "a clip came back without rendition or fault", at: Self.head.name,
                     advice: "Report this.")
             }
-            try transaction.record(rendition)
+            try transaction.renditions.record(rendition)
             return .done(rendition.sha256)
         }
     }

@@ -53,26 +53,26 @@ public struct DedupStage: Stage {
     /// What releases hold is read too and no input: what they hold represents its group already, and keeps its place when
     /// another input changes.
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
-        let scans = try manifest.outputs(stage: ScanStage.head.name)
-        let clips = try manifest.passingClips().map { clip in
+        let scans = try manifest.tasks.outputs(stage: ScanStage.head.name)
+        let clips = try manifest.clips.passing().map { clip in
             "\(clip.id) \(Self.standing(clip)) \(scans[clip.source.rawValue]?.hex ?? "-")\n"
         }
         return [
             StageTask(
-                "all", inputs: [Digest(of: clips.joined()), try Digest(ofJSON: try manifest.separated())],
+                "all", inputs: [Digest(of: clips.joined()), try Digest(ofJSON: try manifest.duplicates.separated())],
                 label: "clips")
         ]
     }
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
-        try work(on: try manifest.passingClips(), in: manifest)
+        try work(on: try manifest.clips.passing(), in: manifest)
     }
 
     private func work(on clips: [ClipRecord], in manifest: Manifest) throws -> Work<Item> {
-        let released = try manifest.releasedClips()
-        let tracks = try manifest.tracks()
-        let timeBases = try manifest.timeBases()
-        let pictures = try manifest.scannedPictures()
+        let released = try manifest.releases.clips()
+        let tracks = try manifest.tracks.all()
+        let timeBases = try manifest.sources.timeBases()
+        let pictures = try manifest.tracks.pictures()
         let wanted = Set(SampledHashes.parts.map { $0.name })
         let footage = Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
             all[source] = Item.Footage(
@@ -85,15 +85,15 @@ public struct DedupStage: Stage {
                 .init(
                     id: $0.id, source: $0.source, ticks: $0.span.ticks, standing: Self.standing($0),
                     wasReleased: released.contains($0.id))
-            }, footage: footage, apart: try manifest.separated())
+            }, footage: footage, apart: try manifest.duplicates.separated())
         return Work(item, inputs: folder.inputs(footage.values.flatMap(\.parts)))
     }
 
-    public static func process(_ item: Item, _ rule: Rule, at bench: Bench) throws -> [Manifest.Duplicate] {
+    public static func process(_ item: Item, _ rule: Rule, at bench: Bench) throws -> [DuplicateRecord] {
         try groups(item, rule, at: bench).flatMap { group in
             let name = "dup-" + Digest(of: group.members[0].id.rawValue).hex.prefix(32)
             return group.members.map {
-                Manifest.Duplicate(
+                DuplicateRecord(
                     clip: $0.id, group: name, representative: group.representative, distance: $0.distance,
                     offsetSeconds: $0.offsetSeconds)
             }
@@ -129,13 +129,15 @@ public struct DedupStage: Stage {
     }
 
     public func record(
-        _ output: [Manifest.Duplicate], for tasks: [StageTask], in transaction: Transaction
+        _ output: [DuplicateRecord], for tasks: [StageTask], in transaction: Transaction
     ) throws -> [TaskEnd] {
-        try transaction.record(duplicates: output)
+        try transaction.duplicates.record(output)
         return [.done(try Digest(ofJSON: output))]
     }
 
-    public static func rejected(in manifest: Manifest) throws -> [String: Int] { try manifest.reasons(of: .duplicate) }
+    public static func rejected(in manifest: Manifest) throws -> [String: Int] {
+        try manifest.overview.reasons(of: .duplicate)
+    }
 
     private static func standing(_ clip: ClipRecord) -> DuplicateCandidate.Standing {
         switch clip.acceptance {

@@ -30,17 +30,18 @@ public struct FilterStage: Stage {
     }
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
-        let names = try manifest.sourceNames()
-        return try manifest.outputs(stage: ProposeStage.head.name).sorted { $0.key < $1.key }.map { source, proposal in
+        let names = try manifest.sources.names()
+        return try manifest.tasks.outputs(stage: ProposeStage.head.name).sorted { $0.key < $1.key }.map {
+            source, proposal in
             StageTask(source, inputs: [proposal], label: names[SourceID(rawValue: source)] ?? source)
         }
     }
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
         let source = SourceID(rawValue: tasks[0].key)
-        let signals = try manifest.signals(of: source)
+        let signals = try manifest.clips.signals(of: source)
         return Work(
-            Item(clips: try manifest.clips(of: source).map { .init(id: $0.id, signals: signals[$0.id] ?? [:]) }))
+            Item(clips: try manifest.clips.inUse(of: source).map { .init(id: $0.id, signals: signals[$0.id] ?? [:]) }))
     }
 
     public static func process(_ item: Item, _ rule: Filters.Rule, at bench: Bench) throws -> Output {
@@ -66,9 +67,11 @@ public struct FilterStage: Stage {
     }
 
     public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
-        try transaction.record(verdicts: output.clips.map { ($0.id, $0.verdicts) })
+        try transaction.verdicts.record(output.clips.map { ($0.id, $0.verdicts) })
         return [.done(output.digest)]
     }
 
-    public static func rejected(in manifest: Manifest) throws -> [String: Int] { try manifest.reasons(of: .rejected) }
+    public static func rejected(in manifest: Manifest) throws -> [String: Int] {
+        try manifest.overview.reasons(of: .rejected)
+    }
 }

@@ -45,7 +45,7 @@ public struct ProbeStage: Stage {
     }
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
-        try manifest.candidateDigests().filter { tally?.isAskedFor($0.path) ?? true }.map(Self.task)
+        try manifest.candidates.digests().filter { tally?.isAskedFor($0.path) ?? true }.map(Self.task)
     }
 
     private static func folder(of path: String) -> String { (path as NSString).deletingLastPathComponent }
@@ -55,9 +55,9 @@ public struct ProbeStage: Stage {
     }
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
-        let candidate = try manifest.candidate(at: tasks[0].key)
+        let candidate = try manifest.candidates.ingested(at: tasks[0].key)
         let known = try candidate.files.map {
-            try manifest.digest(path: $0.path, bytes: $0.bytes, modifiedNanoseconds: $0.modifiedNanoseconds)
+            try manifest.files.digest(path: $0.path, bytes: $0.bytes, modifiedNanoseconds: $0.modifiedNanoseconds)
         }
         return Work(
             Item(candidate: candidate.relative(to: Self.folder(of: candidate.path)), known: known),
@@ -114,19 +114,19 @@ public struct ProbeStage: Stage {
 
     /// Another ingest may say something else of it by now, or a recording have claimed its files as its own.
     public func stands(_ task: StageTask, in transaction: Transaction) throws -> Bool {
-        try transaction.candidateDigest(at: task.key) == task.inputs[0]
+        try transaction.candidates.digest(at: task.key) == task.inputs[0]
     }
 
     public func failed(_ task: StageTask, _ fault: Fault) { tally?.note(.refused(fault), of: task.key) }
 
     public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
-        guard let candidate = try transaction.candidate(at: tasks[0].key) else { return [.replaced(by: [])] }
+        guard let candidate = try transaction.candidates.candidate(at: tasks[0].key) else { return [.replaced(by: [])] }
         return [try record(output, of: candidate, in: transaction)]
     }
 
     private func record(_ output: Output, of candidate: Candidate, in transaction: Transaction) throws -> TaskEnd {
         if output.isPassedOver {
-            try transaction.remove(candidateAt: candidate.path)
+            try transaction.candidates.remove(at: candidate.path)
             tally?.note(.passedOver, of: candidate.path)
             return .replaced(by: [])
         }
@@ -135,20 +135,20 @@ public struct ProbeStage: Stage {
             return try regroup(candidate, as: groups.map { $0.absolute(in: folder) }, in: transaction)
         }
         for (file, digest) in zip(candidate.files, output.digests) {
-            try transaction.add(
-                file: digest, bytes: file.bytes, path: file.path, modifiedNanoseconds: file.modifiedNanoseconds)
+            try transaction.files.add(
+                digest, bytes: file.bytes, path: file.path, modifiedNanoseconds: file.modifiedNanoseconds)
         }
         var sources = ProbeTally.Sources()
         for source in output.sources {
             let location = try source.location(of: output.digests, at: candidate.paths)
-            let isNew = try transaction.add(
+            let isNew = try transaction.sources.add(
                 SourceRecord(
                     location: location, digests: output.digests, description: source.description,
                     provenance: output.provenance, subtitles: output.subtitles))
             if isNew { sources.added.append(location.id) } else { sources.known.append(location.id) }
-            if isNew { sources.otherViews += try transaction.otherViews(of: location.id) }
+            if isNew { sources.otherViews += try transaction.sources.otherViews(of: location.id) }
         }
-        try transaction.note(sources: sources.added + sources.known, of: candidate)
+        try transaction.candidates.note(sources: sources.added + sources.known, of: candidate)
         tally?.note(.sources(sources), of: candidate.path)
         return .done(try Digest(ofJSON: (sources.added + sources.known).map(\.rawValue).sorted()))
     }
@@ -157,20 +157,20 @@ public struct ProbeStage: Stage {
     private func regroup(
         _ candidate: Candidate, as groups: [Candidate], in transaction: Transaction
     ) throws -> TaskEnd {
-        try transaction.remove(candidateAt: candidate.path)
+        try transaction.candidates.remove(at: candidate.path)
         tally?.note(regrouped: groups.map(\.path), of: candidate.path)
         return .replaced(
             by: try groups.map { group in
                 var group = group
                 for path in group.paths {
-                    let other = path == candidate.path ? candidate : try transaction.candidate(at: path)
+                    let other = path == candidate.path ? candidate : try transaction.candidates.candidate(at: path)
                     group.told[path] = candidate.told[path] ?? other?.told[path]
                     if group.isSet, path != candidate.path, other?.files.count == 1 {
-                        try transaction.remove(candidateAt: path)
-                        try transaction.forget(task: path, stage: Self.head.name)
+                        try transaction.candidates.remove(at: path)
+                        try transaction.tasks.forget(task: path, stage: Self.head.name)
                     }
                 }
-                return Self.task(group.path, try transaction.add(group))
+                return Self.task(group.path, try transaction.candidates.add(group))
             })
     }
 }

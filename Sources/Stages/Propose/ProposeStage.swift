@@ -43,11 +43,11 @@ public struct ProposeStage: Stage {
     }
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
-        let imports = try manifest.importedSources()
-        let withdrawn = try manifest.withdrawnFrames()
-        let frozen = try manifest.frozenSpans()
-        let names = try manifest.sourceNames()
-        return try manifest.outputs(stage: ScanStage.head.name).sorted { $0.key < $1.key }.map { key, scan in
+        let imports = try manifest.imports.sources()
+        let withdrawn = try manifest.withdrawals.frames()
+        let frozen = try manifest.clips.frozenSpans()
+        let names = try manifest.sources.names()
+        return try manifest.tasks.outputs(stage: ScanStage.head.name).sorted { $0.key < $1.key }.map { key, scan in
             let source = SourceID(rawValue: key)
             let facts = Facts(
                 isImport: imports.contains(source), withdrawn: withdrawn[source] ?? [], frozen: frozen[source] ?? [])
@@ -57,14 +57,15 @@ public struct ProposeStage: Stage {
 
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
         let source = SourceID(rawValue: tasks[0].key)
-        let parts = try manifest.track(of: source)
+        let parts = try manifest.tracks.parts(of: source)
         let facts = Facts(
-            isImport: try manifest.imported(source) != nil, withdrawn: try manifest.withdrawnFrames(of: source),
-            frozen: try manifest.frozenClips(of: source).map(\.span))
+            isImport: try manifest.imports.clip(source) != nil,
+            withdrawn: try manifest.withdrawals.frames(of: source)[source] ?? [],
+            frozen: try manifest.clips.frozen(of: source).map(\.span))
         return Work(
             Item(
                 source: source, parts: parts,
-                timeBase: try manifest.timeBase(of: source, ordinalRate: rule.ordinalRate),
+                timeBase: try manifest.sources.timeBase(of: source, ordinalRate: rule.ordinalRate),
                 facts: facts), inputs: folder.inputs(parts))
     }
 
@@ -86,7 +87,10 @@ public struct ProposeStage: Stage {
 
     /// A new proposal changes which decided spans are frozen: the task is done for those that are then.
     public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
-        try transaction.record(output.proposal, stage: Self.head.name, output: output.digest)
+        let source = output.proposal.source
+        if try transaction.tasks.output(of: source.rawValue, stage: Self.head.name) != output.digest {
+            try transaction.clips.record(output.proposal)
+        }
         return [.done(output.digest, inputs: [tasks[0].inputs[0], output.facts])]
     }
 }

@@ -67,8 +67,8 @@ public struct ScanStage: Stage {
     }
 
     public func tasks(in manifest: Manifest) throws -> [StageTask] {
-        let names = try manifest.sourceNames()
-        let tracks = try manifest.tracks()
+        let names = try manifest.sources.names()
+        let tracks = try manifest.tracks.all()
         let (plan, makers) = try plan()
         let wanted = Self.table.wanted(plan, makers: makers)
         return names.sorted { $0.key < $1.key }.map { source, name in
@@ -82,11 +82,11 @@ public struct ScanStage: Stage {
     public func item(for tasks: [StageTask], in manifest: Manifest) throws -> Work<Item> {
         let source = SourceID(rawValue: tasks[0].key)
         var (plan, makers) = try plan()
-        let track = try manifest.track(of: source).filter { folder.holds($0.file) }
+        let track = try manifest.tracks.parts(of: source).filter { folder.holds($0.file) }
         let missing = Self.table.wanted(plan, makers: makers).filter { !$0.isMet(by: track) }
         // Parts of the decode itself belong together.
         let isPartial = try isRecorded(tasks[0], in: manifest) && missing.allSatisfy(\.standsAlone)
-        let files = try manifest.files(of: source)
+        let files = try manifest.files.of(source)
         var inputs = files.map(BenchInput.init) + (isPartial ? folder.inputs(track) : [])
         let model = plan.rule.scan.encoder.model
         let encoder = makers[FrameSimilarity.name] == nil ? nil : try models.digest(of: model)
@@ -94,7 +94,8 @@ public struct ScanStage: Stage {
         plan.rule.scan.encoder.model = ""
         return Work(
             Item(
-                source: BenchSource(try manifest.location(of: source), files: files), plan: plan, makers: makers,
+                source: BenchSource(try manifest.sources.location(of: source), files: files), plan: plan,
+                makers: makers,
                 encoder: encoder, track: track, wanted: isPartial ? missing.map { $0.part.name } : nil),
             inputs: inputs)
     }
@@ -120,10 +121,10 @@ public struct ScanStage: Stage {
     public func record(_ output: Output, for tasks: [StageTask], in transaction: Transaction) throws -> [TaskEnd] {
         let source = SourceID(rawValue: tasks[0].key)
         let parts = output.parts.map(\.record)
-        guard let whole = output.whole else { return [.done(try transaction.record(parts: parts, of: source))] }
+        guard let whole = output.whole else { return [.done(try transaction.tracks.record(parts: parts, of: source))] }
         return [
             .done(
-                try transaction.record(
+                try transaction.tracks.record(
                     ScanRecord(
                         source: source, frames: whole.frames, width: whole.width, height: whole.height, parts: parts,
                         problems: whole.problems)))

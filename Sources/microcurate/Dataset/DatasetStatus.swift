@@ -31,27 +31,27 @@ struct DatasetStatus: Encodable {
     init(of workspace: Workspace, _ manifest: Manifest) throws {
         recipe = workspace.recipe.name
         targets = workspace.recipe.targets
-        funnel = try manifest.funnel()
-        states = try manifest.clipStates().reduce(into: [:]) { $0[$1.key.rawValue] = $1.value }
+        funnel = try manifest.overview.funnel()
+        states = try manifest.overview.states().reduce(into: [:]) { $0[$1.key.rawValue] = $1.value }
         levelsOf = (states[ClipState.accepted.rawValue] ?? 0) > 0 ? .accepted : .ready
-        levels = try manifest.levels(of: [levelsOf])
+        levels = try manifest.overview.levels(of: [levelsOf])
         againstTargets = TargetComparison(targets, funnel: funnel, levels: levels)
-        let (refused, failures) = (try manifest.ingestProblems().map(\.fault), try manifest.failures())
-        problems = try refused + failures.map(\.fault) + manifest.unfinishedPurges().map(Self.unfinished)
-        damaged = try manifest.scanProblems()
-        let sources = try manifest.sourceNames().count
+        let (refused, failures) = (try manifest.candidates.problems().map(\.fault), try manifest.tasks.failures())
+        problems = try refused + failures.map(\.fault) + manifest.withdrawals.unfinishedPurges().map(Self.unfinished)
+        damaged = try manifest.tracks.problems()
+        let sources = try manifest.sources.names().count
         stages = [
             StageStatus(
                 stage: "ingest", pending: 0, done: sources, failed: refused.count, rejected: [:])
         ]
         var failed = Dictionary(grouping: failures, by: \.stage).mapValues(\.count)
-        failed[ProbeStage.head.name] = try manifest.refusedCandidates().count
+        failed[ProbeStage.head.name] = try manifest.candidates.refused().count
         for stage in Stages.all {
             let name = stage.head.name
             stages.append(
                 StageStatus(
                     stage: name, pending: try stage.pendingCount(of: workspace, in: manifest),
-                    done: try manifest.doneCount(stage: name), failed: failed[name] ?? 0,
+                    done: try manifest.tasks.doneCount(stage: name), failed: failed[name] ?? 0,
                     rejected: try stage.rejected(in: manifest)))
         }
     }

@@ -67,23 +67,19 @@ struct DoctorCommand: ParsableCommand {
             check("recipe") { "'\(try Workspace.open(place.workspace).recipe.name)'" },
             check("manifest") {
                 let (_, manifest) = try opened.get()
-                return "\(try manifest.sourceNames().count) sources"
+                return "\(try manifest.sources.names().count) sources"
             },
-            check("ledger") { "\(try opened.get().1.verifyLedger()) decisions, hash chain whole" },
+            check("ledger") { "\(try opened.get().1.decisions.verifyLedger()) decisions, hash chain whole" },
             check("files") {
                 let (workspace, manifest) = try opened.get()
-                let rows = try manifest.query("SELECT file, bytes FROM rendition UNION SELECT file, bytes FROM track")
-                    .rows
-                let bad = rows.map { ($0[0].description, $0[1].description) }.filter { file, bytes in
-                    let size = (try? FileStatus(workspace.path(file)))?.bytes
-                    return size.map(String.init) != bytes
-                }
+                let files = try manifest.overview.files()
+                let bad = files.filter { file, bytes in (try? FileStatus(workspace.path(file)))?.bytes != bytes }
                 if let first = bad.first {
                     throw Fault(
-                        .mismatch, "\(bad.count) files are missing or of the wrong size", at: first.0,
+                        .mismatch, "\(bad.count) files are missing or of the wrong size", at: first.file,
                         advice: "Restore them from a copy.")
                 }
-                return "\(rows.count) tracks and renditions in place"
+                return "\(files.count) tracks and renditions in place"
             },
             Check(
                 name: "disk", ok: true,

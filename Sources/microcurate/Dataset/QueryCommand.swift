@@ -7,7 +7,7 @@ struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query", abstract: "Read the manifest with SQL.",
         discussion: """
-            Example: microcurate -C cells query "SELECT state, count(*) FROM clip_overview GROUP BY state"
+            Example: microcurate -C cells query "\(Manifest.exampleQuery)"
 
             One statement that reads. schemas/README.md describes the views, with examples.
             """)

@@ -56,28 +56,23 @@ struct ReportCards {
     }
 
     func cards(_ clips: [ReportClip]) throws -> [ReportCard] {
-        let ids = try JSON.line(clips.map(\.id))
-        func rows(_ sql: String) throws -> [String: [QueryRecord]] {
-            Dictionary(grouping: try manifest.query(sql, [ids]).records) { $0.text("clip_id") ?? "" }
-        }
-        let chosen = "clip_id IN (SELECT value FROM json_each(?1))"
-        let captions = try rows("SELECT clip_id, caption FROM clip_overview WHERE \(chosen)")
-        let signals = try rows("SELECT clip_id, name, value FROM signal WHERE \(chosen)")
-        let verdicts = try manifest.verdicts(of: clips.map { ClipID(rawValue: $0.id) })
-        return try clips.map { clip in
+        let ids = clips.map { ClipID(rawValue: $0.id) }
+        let captions = try manifest.captions.shown(of: ids)
+        let signals = try manifest.clips.signals(of: ids)
+        let verdicts = try manifest.verdicts.on(ids)
+        return try zip(clips, ids).map { clip, id in
             try card(
-                clip, caption: captions[clip.id]?.first?.text("caption"), signals: signals[clip.id] ?? [],
-                against: (verdicts[ClipID(rawValue: clip.id)] ?? []).filter { $0.answer != .pass })
+                clip, caption: captions[id], signals: signals[id] ?? [:],
+                against: (verdicts[id] ?? []).filter { $0.answer != .pass })
         }
     }
 
     private func card(
-        _ clip: ReportClip, caption: String?, signals: [QueryRecord], against verdicts: [Verdict]
+        _ clip: ReportClip, caption: String?, signals values: [String: Double], against verdicts: [Verdict]
     ) throws -> ReportCard {
         let source = records.source[clip.source]
         let title = source?.title ?? clip.source
         let pictures = try pictures.pictures(of: clip, title: title, limit: Self.picturesOnCard)
-        let values = signals.reduce(into: [String: Double]()) { $0[$1.text("name") ?? ""] = $1.number("value") }
         return ReportCard(
             id: clip.id, shortID: String(clip.id.prefix(13)), pictures: pictures,
             columns: pictures.count == 4 ? 2 : max(1, pictures.count), title: title, file: source?.file ?? "",

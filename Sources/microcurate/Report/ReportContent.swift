@@ -67,13 +67,13 @@ struct ReportContent {
         }
         rejections = try ReportRejections(clips[.rejected] ?? [], cards, manifest, limit: Self.shown)
         duplicates = try ReportDuplicates(records, cards, manifest)
-        review = try ReportReview(try manifest.decisions(), clips)
+        review = try ReportReview(try manifest.decisions.all(), clips)
         sources = ReportSources(records)
         let made = try ReportRelease.all(in: manifest)
         releases = made.isEmpty ? nil : ReportRelease.table(made)
         problems = ReportProblems(
-            try manifest.ingestProblems().map { ("ingest", $0.fault) }
-                + (try manifest.failures().map { ("\($0.stage) of \($0.key)", $0.fault) })
+            try manifest.candidates.problems().map { ("ingest", $0.fault) }
+                + (try manifest.tasks.failures().map { ("\($0.stage) of \($0.key)", $0.fault) })
                 + pictures.faults.map { ("report", $0) })
     }
 
@@ -135,21 +135,11 @@ struct ReportRelease {
     let releasedAt: String
 
     static func all(in manifest: Manifest) throws -> [ReportRelease] {
-        let splits = Dictionary(
-            grouping: try manifest.query(
-                "SELECT release, split, count(*) AS n FROM release_clip GROUP BY release, split ORDER BY split"
-            ).records
-        ) { $0.text("release") ?? "" }
-        return try manifest.query(
-            "SELECT name, clips, state_sha256, released_at FROM release ORDER BY released_at, name"
-        )
-        .records.map { row in
-            let name = row.text("name") ?? ""
-            return ReportRelease(
-                name: name, clips: Figure.count(row.integer("clips") ?? 0),
-                splits: (splits[name] ?? []).map { "\($0.text("split") ?? "") \(Figure.count($0.integer("n") ?? 0))" }
-                    .joined(separator: ", "),
-                state: String((row.text("state_sha256") ?? "").prefix(12)), releasedAt: row.text("released_at") ?? "")
+        try manifest.releases.all().map { release in
+            ReportRelease(
+                name: release.name, clips: Figure.count(release.clips),
+                splits: release.splits.map { "\($0.name) \(Figure.count($0.clips))" }.joined(separator: ", "),
+                state: String(release.state.prefix(12)), releasedAt: release.releasedAt)
         }
     }
     static func table(_ releases: [ReportRelease]) -> Table {

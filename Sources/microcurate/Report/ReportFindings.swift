@@ -12,10 +12,7 @@ struct ReportRejections {
     /// - Parameter limit: clips that are shown of all reasons together, at least two of each.
     init?(_ clips: [ReportClip], _ cards: ReportCards, _ manifest: Manifest, limit: Int) throws {
         guard !clips.isEmpty else { return nil }
-        let thresholds = Dictionary(
-            try manifest.query("SELECT filter, min(threshold) AS threshold FROM verdict GROUP BY filter").records
-                .map { ($0.text("filter") ?? "", $0.number("threshold") ?? 0) }
-        ) { first, _ in first }
+        let thresholds = try manifest.verdicts.thresholds()
         let groups = Dictionary(grouping: clips) { $0.reason ?? "unknown" }
             .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
         let most = Double(groups.first?.value.count ?? 0)
@@ -73,14 +70,8 @@ struct ReportDuplicates {
     /// nil without a group of two or more.
     init?(_ records: ReportRecords, _ cards: ReportCards, _ manifest: Manifest) throws {
         let clips = Dictionary(records.clips.map { ($0.id, $0) }) { first, _ in first }
-        let rows = try manifest.query(
-            """
-            SELECT * FROM duplicate WHERE group_id IN (
-                SELECT group_id FROM duplicate GROUP BY group_id HAVING count(*) > 1)
-            ORDER BY group_id, clip_id <> representative, clip_id
-            """
-        ).records
-        let found = Dictionary(grouping: rows) { $0.text("group_id") ?? "" }.sorted { $0.key < $1.key }.map(\.value)
+        let found = try manifest.duplicates.shared()
+        let rows = found.flatMap { $0 }
         guard !found.isEmpty else { return nil }
         let shown = found.sampled(Self.groupsShown)
         summary =
@@ -97,15 +88,16 @@ struct ReportDuplicates {
     }
 
     private static func members(
-        _ rows: ArraySlice<QueryRecord>, _ clips: [String: ReportClip], _ records: ReportRecords, _ cards: ReportCards
+        _ rows: ArraySlice<DuplicateRecord>, _ clips: [String: ReportClip], _ records: ReportRecords,
+        _ cards: ReportCards
     ) throws -> [Member] {
-        guard let kept = rows.first.flatMap({ clips[$0.text("clip_id") ?? ""] }) else { return [] }
+        guard let kept = rows.first.flatMap({ clips[$0.clip.rawValue] }) else { return [] }
         let moments = (0..<Self.moments).map { kept.seconds * (Double($0) + 0.5) / Double(Self.moments) }
         return try rows.compactMap { row in
-            guard let clip = clips[row.text("clip_id") ?? ""] else { return nil }
+            guard let clip = clips[row.clip.rawValue] else { return nil }
             let source = records.source[clip.source]
             let title = source?.title ?? clip.source
-            let offset = row.number("offset_seconds")
+            let offset = row.offsetSeconds
             let there = moments.map { $0 - (offset ?? 0) }.filter { (0...clip.seconds).contains($0) }
             var pictures = try cards.pictures.pictures(of: clip, title: title, at: there)
             if pictures.isEmpty { pictures = try cards.pictures.pictures(of: clip, title: title, limit: Self.moments) }
@@ -118,11 +110,11 @@ struct ReportDuplicates {
         }
     }
 
-    private static func match(_ row: QueryRecord, of clip: ReportClip, with kept: ReportClip) -> String {
+    private static func match(_ row: DuplicateRecord, of clip: ReportClip, with kept: ReportClip) -> String {
         if clip.id == kept.id { return "represents the group" }
         let shared = clip.source == kept.source ? clip.frames.clamped(to: kept.frames).count : 0
         if shared > 0 { return "shares \(Figure.plural(shared, "frame")) with the representative" }
-        guard let distance = row.number("distance"), let offset = row.number("offset_seconds") else {
+        guard let distance = row.distance, let offset = row.offsetSeconds else {
             return "joined through another member"
         }
         let bits = Figure.decimal(distance, 1) + " of 256 bits differ"

@@ -43,7 +43,7 @@ final class ReportPictures {
 
     private func pack(of source: String) throws -> ThumbnailFile? {
         if let known = packs[source] { return known }
-        let parts = try manifest.track(of: SourceID(rawValue: source))
+        let parts = try manifest.tracks.parts(of: SourceID(rawValue: source))
         let pack = try parts.first { $0.part == ThumbnailFile.part }.flatMap { part -> ThumbnailFile? in
             let path = workspace.path(part.file)
             return try noting {

@@ -61,83 +61,32 @@ struct ReportRecords {
     }
 
     private static func clips(of manifest: Manifest) throws -> [ReportClip] {
-        try manifest.query(
-            """
-            SELECT clip_id, source_id, start_frame, end_frame, start_seconds, end_seconds, state, reason, level,
-                duplicate_group
-            FROM clip_overview ORDER BY source_id, start_pts, end_pts
-            """
-        ).records.map { row in
-            let first = row.integer("start_frame") ?? 0
-            return ReportClip(
-                id: row.text("clip_id") ?? "", source: row.text("source_id") ?? "",
-                frames: first..<max(first, row.integer("end_frame") ?? first), start: row.number("start_seconds") ?? 0,
-                end: row.number("end_seconds") ?? 0, state: row.text("state").flatMap(ClipState.init) ?? .proposed,
-                reason: row.text("reason"), level: row.text("level"), group: row.text("duplicate_group"))
+        try manifest.clips.overviews().map { clip in
+            ReportClip(
+                id: clip.id.rawValue, source: clip.source.rawValue, frames: clip.frames.range,
+                start: clip.startSeconds, end: clip.endSeconds, state: clip.state, reason: clip.reason,
+                level: clip.level, group: clip.group)
         }
     }
 
     /// Ordered by id.
     static func sources(of manifest: Manifest, _ ordinalSeconds: Double) throws -> [ReportSource] {
-        try manifest.query(
-            """
-            SELECT source.id, kind, timing, view, probe, scan.frames, scan.width, scan.height, scan.problems,
-                title, url, licence, attribution, channel,
-                (SELECT path FROM file_path JOIN source_file USING (sha256)
-                    WHERE source_id = source.id AND position = 0 ORDER BY path LIMIT 1) AS path
-            FROM source LEFT JOIN scan ON scan.source_id = source.id
-            LEFT JOIN provenance ON provenance.source_id = source.id ORDER BY source.id
-            """
-        ).records.map { row in
-            let probe = try row.text("probe").map { try JSON.decode(MediaDescription.self, from: $0) }
-            let view = try row.text("view").map { try JSON.decode(View.self, from: $0) }
-            let problems = try row.text("problems").map { try JSON.decode([String].self, from: $0) }
-            let file = ((row.text("path") ?? "") as NSString).lastPathComponent
-            let frames = row.integer("frames") ?? probe?.timepoints ?? probe?.frames
-            let isOrdinal = row.text("timing") == Timing.ordinal.rawValue
+        try manifest.sources.overviews().map { source in
+            let (probe, view) = (source.description, source.view)
+            let file = ((source.path ?? "") as NSString).lastPathComponent
+            let frames = source.frames ?? probe.timepoints ?? probe.frames
             return ReportSource(
-                id: row.text("id") ?? "", title: row.text("title") ?? (file as NSString).deletingPathExtension,
-                file: file, kind: row.text("kind") ?? "", width: row.integer("width") ?? probe?.width,
-                height: row.integer("height") ?? probe?.height, frames: frames,
-                seconds: isOrdinal ? frames.map { Double($0) * ordinalSeconds } : probe?.durationSeconds,
-                interval: view?.intervalSeconds?.double ?? probe?.intervalSeconds,
-                pixelSize: view?.pixelSizeUm?.double ?? probe?.pixelSizeUm.x,
-                licence: row.text("licence").flatMap { $0.uppercased() == "NOASSERTION" ? nil : $0 },
-                attribution: row.text("attribution") ?? row.text("channel"),
-                url: row.text("url").flatMap { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil },
-                remarks: (probe?.notes ?? []) + (problems ?? []))
+                id: source.id.rawValue, title: source.title ?? (file as NSString).deletingPathExtension,
+                file: file, kind: source.kind.rawValue, width: source.width ?? probe.width,
+                height: source.height ?? probe.height, frames: frames,
+                seconds: source.timing == .ordinal
+                    ? frames.map { Double($0) * ordinalSeconds } : probe.durationSeconds,
+                interval: view.intervalSeconds?.double ?? probe.intervalSeconds,
+                pixelSize: view.pixelSizeUm?.double ?? probe.pixelSizeUm.x,
+                licence: source.licence.flatMap { $0.uppercased() == "NOASSERTION" ? nil : $0 },
+                attribution: source.attribution ?? source.channel,
+                url: source.url.flatMap { $0.hasPrefix("https://") || $0.hasPrefix("http://") ? $0 : nil },
+                remarks: probe.notes + source.problems)
         }
-    }
-}
-
-/// A row of a query, by the names of its columns. An empty text is unknown.
-struct QueryRecord {
-    let columns: [String: Int]
-    let values: [SQLValue]
-
-    func text(_ column: String) -> String? {
-        guard let index = columns[column], case .text(let value) = values[index], !value.isEmpty else { return nil }
-        return value
-    }
-
-    func integer(_ column: String) -> Int? {
-        guard let index = columns[column], case .integer(let value) = values[index] else { return nil }
-        return Int(value)
-    }
-
-    func number(_ column: String) -> Double? {
-        guard let index = columns[column] else { return nil }
-        return switch values[index] {
-        case .real(let value): value
-        case .integer(let value): Double(value)
-        default: nil
-        }
-    }
-}
-
-extension SQLTable {
-    var records: [QueryRecord] {
-        let positions = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
-        return rows.map { QueryRecord(columns: positions, values: $0) }
     }
 }

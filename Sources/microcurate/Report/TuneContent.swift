@@ -132,7 +132,7 @@ private struct TuneCards {
     private let manifest: Manifest
     private let pictures: ReportPictures
     private let sources: [String: ReportSource]
-    private let levels: [String: String]
+    private let levels: [SourceID: String]
 
     init(_ workspace: Workspace, _ manifest: Manifest) throws {
         self.manifest = manifest
@@ -140,19 +140,14 @@ private struct TuneCards {
         let seconds = workspace.recipe.mainProfile.ordinalRate.reciprocal.double
         sources = Dictionary(
             uniqueKeysWithValues: try ReportRecords.sources(of: manifest, seconds).map { ($0.id, $0) })
-        levels = try manifest.query("SELECT source_id, level FROM provenance").records.reduce(into: [:]) {
-            $0[$1.text("source_id") ?? ""] = $1.text("level")
-        }
+        levels = try manifest.sources.levels()
     }
 
     var faults: [Fault] { pictures.faults }
 
     func cards(_ clips: [TunedClip]) throws -> [ReportCard] {
-        let captions = try manifest.query(
-            "SELECT clip_id, caption FROM clip_overview WHERE clip_id IN (SELECT value FROM json_each(?1))",
-            [try JSON.line(clips.map(\.id))]
-        ).records.reduce(into: [String: String]()) { $0[$1.text("clip_id") ?? ""] = $1.text("caption") }
-        return try clips.map { try card($0, captions[$0.id.rawValue]) }
+        let captions = try manifest.captions.shown(of: clips.map(\.id))
+        return try clips.map { try card($0, captions[$0.id]) }
     }
 
     private func card(_ clip: TunedClip, _ caption: String?) throws -> ReportCard {
@@ -171,7 +166,7 @@ private struct TuneCards {
         let shown = ReportClip(
             id: clip.id.rawValue, source: clip.source.rawValue, frames: clip.span.frames.range,
             start: clip.timeBase.seconds(clip.span.ticks.start), end: clip.timeBase.seconds(clip.span.ticks.end),
-            state: state, reason: clip.verdict?.reason, level: levels[clip.source.rawValue], group: nil)
+            state: state, reason: clip.verdict?.reason, level: levels[clip.source], group: nil)
         let strip = try pictures.pictures(of: shown, title: title, limit: ReportCards.picturesOnCard)
         return ReportCard(
             id: shown.id, shortID: String(shown.id.prefix(13)), pictures: strip,

@@ -14,7 +14,7 @@ struct ReviewExportCommand: ParsableCommand {
 
     func run() throws {
         let (_, manifest) = try place.open(.read)
-        let decisions = try manifest.decisions()
+        let decisions = try manifest.decisions.all()
         let given = all ? decisions : InForce.clips(decisions).flatMap(\.voices.decisions)
         for decision in given { Terminal.print(try JSON.line(decision)) }
     }

@@ -19,7 +19,7 @@ struct ReviewRebuildCommand: ParsableCommand {
     func run() throws {
         let workspace = try Workspace.open(place.workspace)
         let manifest = try workspace.manifest(recovers: false)
-        let (restored, waiting) = try manifest.rebuildDecisions()
+        let (restored, waiting) = try manifest.commit { try $0.decisions.rebuild() }
         try Decisions.refresh(recipe: workspace.recipe.review, in: manifest)
         if output.json { return Terminal.print(try JSON.pretty(["restored": restored, "waiting": waiting])) }
         Terminal.print(

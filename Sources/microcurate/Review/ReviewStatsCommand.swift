@@ -12,7 +12,7 @@ struct ReviewStatsCommand: ParsableCommand {
 
     func run() throws {
         let (_, manifest) = try place.open(.read)
-        let stats = ReviewStatistics(of: try manifest.decisions())
+        let stats = ReviewStatistics(of: try manifest.decisions.all())
         if output.json { return Terminal.print(try JSON.pretty(stats)) }
         Terminal.print(
             """

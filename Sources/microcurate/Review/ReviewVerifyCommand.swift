@@ -9,9 +9,9 @@ struct ReviewVerifyCommand: ParsableCommand {
 
     func run() throws {
         let (_, manifest) = try place.open(.read)
-        let count = try manifest.verifyLedger()
+        let count = try manifest.decisions.verifyLedger()
         Terminal.print(
-            "\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.ledgerHead()))"
+            "\(count) decisions: the hash chain is whole and the manifest agrees (head \(try manifest.decisions.ledgerHead()))"
         )
     }
 }

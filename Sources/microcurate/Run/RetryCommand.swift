@@ -13,6 +13,6 @@ struct RetryCommand: ParsableCommand {
 
     func run() throws {
         let (_, manifest) = try place.open(.write)
-        Terminal.print("\(try manifest.retry(targets)) items are pending again")
+        Terminal.print("\(try manifest.commit { try $0.tasks.retry(targets) }) items are pending again")
     }
 }

@@ -30,9 +30,11 @@ struct StageRun: ParsableArguments {
                 Terminal.table(
                     ["stage", "done", "failed"], summaries.map { [$0.stage, "\($0.done)", "\($0.failed)"] }))
         }
-        var failures = try manifest.failures().filter { failure in stages.contains { $0.head.name == failure.stage } }
+        var failures = try manifest.tasks.failures().filter { failure in
+            stages.contains { $0.head.name == failure.stage }
+        }
         if summaries.contains(where: { $0.stage == ProbeStage.head.name && $0.failed > 0 }) {
-            failures += try manifest.refusedCandidates().map { (ProbeStage.head.name, $0.path, $0.fault) }
+            failures += try manifest.candidates.refused().map { (ProbeStage.head.name, $0.path, $0.fault) }
         }
         guard !failures.isEmpty else { return }
         for (stage, key, fault) in failures {

@@ -76,6 +76,6 @@ struct TuneCommand: ParsableCommand {
         Terminal.print(
             output.json
                 ? try JSON.pretty(TuningDocument(tuning, applied: apply))
-                : TuningText.text(of: tuning, names: try manifest.sourceNames(), applied: apply))
+                : TuningText.text(of: tuning, names: try manifest.sources.names(), applied: apply))
     }
 }
