@@ -72,13 +72,13 @@ public struct DedupStage: Stage {
         let released = try manifest.releases.clips()
         let tracks = try manifest.tracks.all()
         let timeBases = try manifest.sources.timeBases()
+        let pictures = try manifest.tracks.pictures()
         let wanted = Set(SampledHashes.parts.map { $0.name })
-        let footage = try Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
-            let size = try manifest.tracks.size(of: source) ?? (0, 0)
+        let footage = Set(clips.map(\.source)).reduce(into: [SourceID: Item.Footage]()) { all, source in
             all[source] = Item.Footage(
                 parts: (tracks[source] ?? []).filter { wanted.contains($0.part) },
                 timeBase: timeBases[source] ?? rule.ordinalRate.reciprocal,
-                pixels: size.width * size.height, bytesPerFrame: try manifest.tracks.bytesPerFrame(of: source))
+                pixels: pictures[source]?.pixels ?? 0, bytesPerFrame: pictures[source]?.bytesPerFrame ?? 0)
         }
         let item = Item(
             clips: clips.map {

@@ -102,26 +102,17 @@ extension TrackRecords {
         }
     }
 
-    /// Bytes of a scanned source's files a frame: of two copies of one size, the less compressed one has more.
-    public func bytesPerFrame(of source: SourceID) throws -> Double {
-        try read {
-            try Double.fetchOne(
-                $0,
-                sql: """
-                    SELECT 1.0 * sum(bytes) / (SELECT frames FROM scan WHERE source_id = ?1)
-                    FROM source_file JOIN file USING (sha256) WHERE source_id = ?1
-                    """, arguments: [source.rawValue])
-        } ?? 0
-    }
-
-    /// Width and height of a source's pictures, upright.
-    public func size(of source: SourceID) throws -> (width: Int, height: Int)? {
+    /// Of each scanned source: pixels of a picture, and bytes of its files a frame. Of two copies of one size, the less
+    /// compressed one has more.
+    public func pictures() throws -> [SourceID: (pixels: Int, bytesPerFrame: Double)] {
         try read { db in
-            try Self.scan.fetchOne(
-                db, "SELECT source_id, width, height FROM scan WHERE source_id = ?", [source.rawValue]
-            ) {
-                (try $0["width"], try $0["height"])
-            }
+            try Self.scan.fetchMap(
+                db,
+                """
+                SELECT source_id, width * height AS pixels, total(bytes) / frames AS bytes_per_frame
+                FROM scan LEFT JOIN source_file USING (source_id) LEFT JOIN file USING (sha256) GROUP BY source_id
+                """
+            ) { (try $0["source_id"], (try $0["pixels"], try $0["bytes_per_frame"])) }
         }
     }
 
