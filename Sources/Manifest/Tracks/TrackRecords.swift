@@ -104,15 +104,15 @@ extension TrackRecords {
 
     /// Of each scanned source: pixels of a picture, and bytes of its files a frame. Of two copies of one size, the less
     /// compressed one has more.
-    public func scannedPictures() throws -> [SourceID: (pixels: Int, bytesPerFrame: Double)] {
+    public func pictures() throws -> [SourceID: (pixels: Int, bytesPerFrame: Double)] {
         try read { db in
             try Self.scan.fetchMap(
                 db,
                 """
-                SELECT source_id, width * height AS pixels, 1.0 * sum(bytes) / frames AS bytes_per_frame
+                SELECT source_id, width * height AS pixels, total(bytes) / frames AS bytes_per_frame
                 FROM scan LEFT JOIN source_file USING (source_id) LEFT JOIN file USING (sha256) GROUP BY source_id
                 """
-            ) { (try $0["source_id"], (try $0["pixels"], try $0["bytes_per_frame"] ?? 0)) }
+            ) { (try $0["source_id"], (try $0["pixels"], try $0["bytes_per_frame"])) }
         }
     }
 
