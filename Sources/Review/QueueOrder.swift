@@ -39,7 +39,7 @@ public enum QueueOrder {
         let ties = entries.filter(\.candidate.tie)
         let facets = entries.filter { !$0.candidate.tie && $0.candidate.facetDisputed }
         let rest = entries.filter { !$0.candidate.tie && !$0.candidate.facetDisputed }
-        var turns = Turns(seed: seed)
+        var turns = SourceRotation(seed: seed)
         var order: [ClipID] = []
         order.reserveCapacity(candidates.count)
         for bands in [[ties[...]], [facets[...]], bands(rest)] {
@@ -98,7 +98,7 @@ private struct Entry: Comparable {
 }
 
 /// The sources with clips left, as a binary heap by how many.
-private struct Turns {
+private struct SourceRotation {
     private struct Line {
         let source: SourceID
         let hash: UInt64

@@ -231,7 +231,7 @@ import Testing
             for (uri, headers) in asked { check(try await ada.get(uri, headers)) }
             check(try await client.execute(uri: "/", method: .get))
             check(try await client.execute(uri: "/api/queue", method: .post))
-            check(try await ada.post("/api/queue", Wish()))
+            check(try await ada.post("/api/queue", QueueRequest()))
             check(try await ada.post("/api/queue", "{"))
             check(try await ada.post("/api/captions", String(repeating: "a", count: 70_000)))
             check(try await ada.post("/api/leases/release", #"{"clips": []}"#))

@@ -12,7 +12,7 @@ import Testing
         try await fixture.serve { client in
             let cora = try await fixture.signIn("cora", client, .curator)
             let ada = try await fixture.signIn("ada", client)
-            #expect(try await ada.clips(Wish(want: 0)).left == 6)
+            #expect(try await ada.clips(QueueRequest(want: 0)).left == 6)
             let done = try await cora.curate(
                 Curated(
                     action: "settle", clips: [clip.rawValue], decision: "accept", level: "cellular",
@@ -21,13 +21,13 @@ import Testing
             #expect(try fixture.state(clip) == "accepted")
             #expect(try fixture.manifest.decisions.outcome(on: clip)?.level == "cellular")
             #expect(try fixture.manifest.decisions.outcome(on: clip)?.caption == "Grains of 3 µm", "in its normal form")
-            #expect(try await ada.clips(Wish(want: 0)).left == 5, "nobody is asked any more")
+            #expect(try await ada.clips(QueueRequest(want: 0)).left == 5, "nobody is asked any more")
             #expect(try await cora.overview().actions.map(\.isUndone) == [false])
             let undo = try await cora.curate(Curated(action: "undo", ids: done.ids))
             #expect(undo.done == 1)
             #expect(try fixture.state(clip) == "ready")
             #expect(try fixture.manifest.decisions.outcome(on: clip) == nil)
-            #expect(try await ada.clips(Wish(want: 0)).left == 6)
+            #expect(try await ada.clips(QueueRequest(want: 0)).left == 6)
             #expect(try await cora.overview().actions.map(\.isUndone) == [false, true])
             let again = try await cora.curate(Curated(action: "undo", of: done.action))
             #expect(again.done == 0, "once is enough")
@@ -45,20 +45,20 @@ import Testing
             let third = try await fixture.signIn("cyd", client)
             for person in people { try await person.decide(Answer(clipId: clip.rawValue, level: "cellular")) }
             #expect(try fixture.state(clip) == "accepted")
-            #expect(try await third.clips(Wish(want: 0)).left == 5)
+            #expect(try await third.clips(QueueRequest(want: 0)).left == 5)
 
             let sent = try await cora.curate(Curated(action: "send_back", clips: [clip.rawValue]))
             #expect(try fixture.state(clip) == "ready", "open again")
-            #expect(try await third.clips(Wish(want: 1)).clips.map(\.clipId) == [clip.rawValue], "first of all")
-            #expect(try await people[0].clips(Wish(want: 0)).left == 5, "who has spoken is not asked")
+            #expect(try await third.clips(QueueRequest(want: 1)).clips.map(\.clipId) == [clip.rawValue], "first of all")
+            #expect(try await people[0].clips(QueueRequest(want: 0)).left == 5, "who has spoken is not asked")
             #expect(try await cora.overview().waiting["sent_back"] == 1)
             try await cora.curate(Curated(action: "undo", of: sent.action))
             #expect(try fixture.state(clip) == "accepted")
-            #expect(try await third.clips(Wish(want: 0)).left == 5)
+            #expect(try await third.clips(QueueRequest(want: 0)).left == 5)
 
             let reopened = try await cora.curate(Curated(action: "reopen", clips: [clip.rawValue]))
             #expect(try fixture.state(clip) == "ready")
-            #expect(try await people[0].clips(Wish(want: 0)).left == 6, "all are asked anew")
+            #expect(try await people[0].clips(QueueRequest(want: 0)).left == 6, "all are asked anew")
             try await people[0].decide(Answer(clipId: clip.rawValue, decision: "reject", reasons: ["other"]))
             #expect(try fixture.state(clip) == "ready", "one of two")
             try await cora.curate(Curated(action: "undo", of: reopened.action))
@@ -168,7 +168,7 @@ import Testing
             let cora = try await fixture.signIn("cora", client, .curator)
             try await cora.curate(Curated(action: "send_back", clips: [uncut.rawValue]))
             let ada = try await fixture.signIn("ada", client)
-            let given = try await ada.clips(Wish(want: 8))
+            let given = try await ada.clips(QueueRequest(want: 8))
             #expect(given.clips.count == 6 && given.left == 6)
             #expect(try await cora.overview().waiting == ["quorum": 6])
         }

@@ -55,7 +55,7 @@ import Testing
         try await fixture.serve { client in
             let cora = try await fixture.signIn("cora", client, .curator)
             let ada = try await fixture.signIn("ada", client)
-            let held = try await ada.clips(Wish(want: 3)).clips.map(\.clipId)
+            let held = try await ada.clips(QueueRequest(want: 3)).clips.map(\.clipId)
             var overview = try await cora.overview()
             #expect(overview.holders.map(\.reviewer) == ["ada"])
             #expect(overview.holders[0].clipId == held[0] && overview.holders[0].reserved == 2)

@@ -122,7 +122,7 @@ import Testing
         try await fixture.serve { client in
             let eve = try await fixture.signIn("<b onclick=alert(5)>eve", client)
             let cora = try await fixture.signIn("cora", client, .curator)
-            let given = try await eve.post("/api/queue", Wish(clip: clip.rawValue))
+            let given = try await eve.post("/api/queue", QueueRequest(clip: clip.rawValue))
             #expect(given.headers[.contentType] == "application/json; charset=utf-8")
             #expect(given.headers[.xContentTypeOptions] == "nosniff")
             #expect(
@@ -168,9 +168,9 @@ import Testing
                 }
             }
             for want in [-9_223_372_036_854_775_808, -1, 9_223_372_036_854_775_807] {
-                #expect(try await ada.clips(Wish(want: want)).clips.count <= 8)
+                #expect(try await ada.clips(QueueRequest(want: want)).clips.count <= 8)
             }
-            let many = Wish(want: 1, have: (0..<1000).map { "clip-\($0)" })
+            let many = QueueRequest(want: 1, have: (0..<1000).map { "clip-\($0)" })
             #expect(try await ada.clips(many).clips.count == 1)
             for limit in ["-1", "0", "99999999999999999999", "x"] {
                 #expect(try await ada.get("/api/record?limit=\(limit)").status == .ok)

@@ -140,7 +140,7 @@ extension HTTPFields {
 
 // What the page asks and hears, as far as tests look at it.
 
-struct Wish: Encodable {
+struct QueueRequest: Encodable {
     var want = 4
     var have: [String] = []
     var clip: String?
@@ -200,7 +200,9 @@ struct Receipt: Decodable {
 }
 
 extension Browser {
-    func clips(_ wish: Wish = Wish()) async throws -> Given { try await post("/api/queue", wish).json(Given.self) }
+    func clips(_ request: QueueRequest = QueueRequest()) async throws -> Given {
+        try await post("/api/queue", request).json(Given.self)
+    }
 
     @discardableResult
     func decide(_ answer: Answer) async throws -> Receipt {

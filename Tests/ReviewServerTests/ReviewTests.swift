@@ -55,7 +55,7 @@ import Testing
             try await people[0].decide(Answer(clipId: clip))
             try await people[1].decide(Answer(clipId: clip, decision: "reject", reasons: ["overlay"]))
             #expect(try fixture.state(ClipID(rawValue: clip)) == "disputed")
-            let third = try await people[2].clips(Wish(want: 1))
+            let third = try await people[2].clips(QueueRequest(want: 1))
             #expect(third.clips.map(\.clipId) == [clip])
             #expect(third.clips[0].mine == nil)
             try await people[2].decide(Answer(clipId: clip, decision: "reject", reasons: ["overlay"]))
@@ -79,7 +79,7 @@ import Testing
             #expect(try fixture.state(id) == "accepted")
             try await ada.decide(Answer(clipId: clip, decision: "undo", supersedes: answer.id))
             #expect(try fixture.state(id) == "ready")
-            #expect(try await ada.clips(Wish(clip: clip)).clips[0].clipId == clip)
+            #expect(try await ada.clips(QueueRequest(clip: clip)).clips[0].clipId == clip)
             #expect(try fixture.manifest.decisions.all().map(\.decision) == [.accept, .undo], "nothing is lost")
             #expect(try fixture.manifest.decisions.verifyLedger() == 2)
         }
@@ -106,7 +106,7 @@ import Testing
         try await fixture.serve { client in
             let ada = try await fixture.signIn("ada", client)
             let clip = try fixture.clips()[1]
-            let given = try await ada.clips(Wish(clip: clip.rawValue)).clips[0]
+            let given = try await ada.clips(QueueRequest(clip: clip.rawValue)).clips[0]
             let answer = Answer(clipId: clip.rawValue, level: "cellular", spans: [[5, 40]])
             #expect(try await ada.decide(answer).message?.contains("next run") == true)
             #expect(given.frames == 44)
@@ -145,9 +145,9 @@ import Testing
         try await fixture.serve { client in
             let ada = try await fixture.signIn("ada", client)
             let bob = try await fixture.signIn("bob", client)
-            let hers = try await ada.clips(Wish(want: 6)).clips.map(\.clipId)
+            let hers = try await ada.clips(QueueRequest(want: 6)).clips.map(\.clipId)
             #expect(hers.count == 6)
-            let his = try await bob.clips(Wish(want: 6)).clips.map(\.clipId)
+            let his = try await bob.clips(QueueRequest(want: 6)).clips.map(\.clipId)
             #expect(!his.contains(hers[0]), "the one on her screen is hers")
             #expect(his.count == 5, "those she holds in reserve can be had")
         }
@@ -158,9 +158,9 @@ import Testing
         try await fixture.serve(lease: 1) { client in
             let ada = try await fixture.signIn("ada", client)
             let bob = try await fixture.signIn("bob", client)
-            let hers = try await ada.clips(Wish(want: 1)).clips.map(\.clipId)
+            let hers = try await ada.clips(QueueRequest(want: 1)).clips.map(\.clipId)
             try await Task.sleep(for: .milliseconds(1200))
-            #expect(try await bob.clips(Wish(want: 1)).clips.map(\.clipId) == hers, "hers ran out")
+            #expect(try await bob.clips(QueueRequest(want: 1)).clips.map(\.clipId) == hers, "hers ran out")
             #expect(try await ada.decide(Answer(clipId: hers[0])).status == "recorded", "her answer still counts")
             #expect(try fixture.state(ClipID(rawValue: hers[0])) == "accepted")
         }
@@ -175,10 +175,10 @@ import Testing
         try await fixture.serve { client in
             let ada = try await fixture.signIn("ada", client)
             var seen: [String] = []
-            let skipped = try await ada.clips(Wish(want: 1)).clips[0].clipId
+            let skipped = try await ada.clips(QueueRequest(want: 1)).clips[0].clipId
             _ = try await ada.post("/api/leases/release", Release(clips: [skipped]))
             for _ in 0..<6 {
-                let clip = try await ada.clips(Wish(want: 1)).clips[0].clipId
+                let clip = try await ada.clips(QueueRequest(want: 1)).clips[0].clipId
                 seen.append(clip)
                 try await ada.decide(Answer(clipId: clip, decision: "unsure"))
             }
@@ -199,7 +199,7 @@ import Testing
             let ada = try await fixture.signIn("ada", client)
             var clips: [String] = []
             for _ in 0..<2 {
-                let clip = try await ada.clips(Wish(want: 1)).clips[0].clipId
+                let clip = try await ada.clips(QueueRequest(want: 1)).clips[0].clipId
                 clips.append(clip)
                 let receipt = try await ada.decide(Answer(clipId: clip))
                 #expect((receipt.gold != nil) == (clip == gold.rawValue))

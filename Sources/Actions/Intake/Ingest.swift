@@ -131,7 +131,7 @@ public struct Ingest {
     private func candidate(
         _ entry: FootageWalk.Find, _ given: inout SourceLines?, _ listing: inout FolderListing
     ) throws -> Candidate {
-        var told: [String: Candidate.Told] = [:]
+        var told: [String: Candidate.FileDeclaration] = [:]
         for path in entry.paths {
             guard let line = given?.take(path) else { continue }
             told[path] = .init(

@@ -30,13 +30,13 @@ public struct Candidate: Codable, Hashable, Sendable {
     /// What the curator says of all files of an ingest.
     public var declared: ViewDeclaration
     /// What the curator says of single files, by their paths: goes before what is said of all, and what sidecars say.
-    public var told: [String: Told]
+    public var told: [String: FileDeclaration]
     /// The axes that the files' names tell, where nothing is declared.
     public var namedAxes: String?
     /// Of footage of which nothing more exact is known.
     public var licence: String?
 
-    public struct Told: Codable, Hashable, Sendable {
+    public struct FileDeclaration: Codable, Hashable, Sendable {
         public var facts: Provenance
         public var declared: ViewDeclaration
 
@@ -48,7 +48,7 @@ public struct Candidate: Codable, Hashable, Sendable {
 
     public init(
         files: [File], sidecars: [File], isExpected: Bool, isSet: Bool = false, notes: [String] = [],
-        declared: ViewDeclaration, told: [String: Told], namedAxes: String? = nil, licence: String?
+        declared: ViewDeclaration, told: [String: FileDeclaration], namedAxes: String? = nil, licence: String?
     ) {
         self.files = files
         self.sidecars = sidecars
@@ -62,7 +62,9 @@ public struct Candidate: Codable, Hashable, Sendable {
     }
 
     /// What the curator says of the first of its files of which there is something said.
-    public var word: Told { paths.lazy.compactMap { told[$0] }.first ?? Told(facts: Provenance(), declared: declared) }
+    public var word: FileDeclaration {
+        paths.lazy.compactMap { told[$0] }.first ?? FileDeclaration(facts: Provenance(), declared: declared)
+    }
 
     /// That of its first file: its key.
     public var path: String { files[0].path }

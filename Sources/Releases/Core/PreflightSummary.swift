@@ -1,6 +1,6 @@
 /// What trainers take of a set of clips: `schemas/preflight.schema.json`.
 public struct PreflightSummary: Codable, Hashable, Sendable {
-    public struct Of: Codable, Hashable, Sendable {
+    public struct TrainerCounts: Codable, Hashable, Sendable {
         public var trainer: String
         public var clips: Int
         public var whole: Int
@@ -12,7 +12,7 @@ public struct PreflightSummary: Codable, Hashable, Sendable {
         /// The most frequent first.
         public var shortenings: [Shortening]
         public var drops: [Drop]
-        public var notes: [Noted]
+        public var notes: [NoteCount]
     }
 
     public struct Shortening: Codable, Hashable, Sendable {
@@ -26,13 +26,13 @@ public struct PreflightSummary: Codable, Hashable, Sendable {
         public var clips: Int
     }
 
-    public struct Noted: Codable, Hashable, Sendable {
+    public struct NoteCount: Codable, Hashable, Sendable {
         public var note: Preflight.Note.Kind
         public var clips: Int
     }
 
     public var model: ModelInput
-    public var trainers: [Of]
+    public var trainers: [TrainerCounts]
 
     /// The most clips that one trainer drops.
     public var dropped: Int { trainers.map(\.dropped).max() ?? 0 }
@@ -41,7 +41,7 @@ public struct PreflightSummary: Codable, Hashable, Sendable {
     public var text: String { trainers.map(\.text).joined(separator: "\n") }
 }
 
-extension PreflightSummary.Of {
+extension PreflightSummary.TrainerCounts {
     /// Shortenings that the text names.
     private static let named = 8
 
@@ -95,19 +95,19 @@ struct TrainerCounts: Sendable {
         for note in fate.notes { notes[note.kind, default: 0] += 1 }
     }
 
-    func summary(of trainer: Trainer) -> PreflightSummary.Of {
+    func summary(of trainer: Trainer) -> PreflightSummary.TrainerCounts {
         let shortenings = self.shortenings.map {
             PreflightSummary.Shortening(from: $0.key.from, to: $0.key.to, clips: $0.value)
         }.sorted { ($1.clips, $0.from, $0.to) < ($0.clips, $1.from, $1.to) }
         let drops = Preflight.Fate.Reason.allCases.compactMap { reason in
             self.drops[reason].map { PreflightSummary.Drop(reason: reason, clips: $0) }
         }
-        return PreflightSummary.Of(
+        return PreflightSummary.TrainerCounts(
             trainer: trainer.name, clips: clips, whole: whole, shortened: shortenings.reduce(0) { $0 + $1.clips },
             dropped: drops.reduce(0) { $0 + $1.clips }, frames: frames, framesTaken: framesTaken,
             shortenings: shortenings, drops: drops,
             notes: Preflight.Note.Kind.allCases.compactMap { kind in
-                notes[kind].map { PreflightSummary.Noted(note: kind, clips: $0) }
+                notes[kind].map { PreflightSummary.NoteCount(note: kind, clips: $0) }
             })
     }
 }

@@ -35,7 +35,7 @@ public struct ReleaseClip: Hashable, Sendable {
     }
 
     /// The encoded file. The release checks `sha256` and `bytes` against the file as it copies it.
-    public struct Rendition: Hashable, Sendable {
+    public struct Encoding: Hashable, Sendable {
         public var path: String
         public var sha256: Digest
         public var bytes: Int
@@ -87,14 +87,14 @@ public struct ReleaseClip: Hashable, Sendable {
     /// Seconds a tick in playback: `SourceLocation.playbackTimeBase`.
     public var timeBase: Rational
     public var source: Source
-    public var rendition: Rendition
+    public var rendition: Encoding
     /// Who said what about it, in a fixed order.
     public var annotations: [Annotation]
 
     public init(
         id: ClipID, split: Split, caption: String, captionKind: CaptionKind, level: String = "",
         duplicateGroup: String = "", acceptedBy: AcceptedBy, span: ClipSpan, timing: Timing, timeBase: Rational,
-        source: Source, rendition: Rendition, annotations: [Annotation] = []
+        source: Source, rendition: Encoding, annotations: [Annotation] = []
     ) {
         self.id = id
         self.split = split

@@ -14,7 +14,7 @@ public struct ReleaseDescription: Sendable {
     }
 
     /// Who made the dataset, and what they ask of its users; from the recipe's `export:`. "" where not given.
-    public struct About: Hashable, Sendable {
+    public struct Attribution: Hashable, Sendable {
         public var creator: String
         public var url: String
         /// How to cite it.
@@ -41,7 +41,7 @@ public struct ReleaseDescription: Sendable {
 
     public var name: String
     public var version: String
-    public var about: About
+    public var about: Attribution
     public var recipe: Recipe
     /// The main profile that the renditions are in.
     public var profile: Profile
@@ -57,7 +57,7 @@ public struct ReleaseDescription: Sendable {
     public var ledgerHead: String
 
     public init(
-        name: String, version: String, about: About, recipe: Recipe, profile: Profile, funnel: [Step],
+        name: String, version: String, about: Attribution, recipe: Recipe, profile: Profile, funnel: [Step],
         withheld: [WithheldClip] = [], agreement: Agreement? = nil, ledgerHead: String
     ) {
         self.name = name

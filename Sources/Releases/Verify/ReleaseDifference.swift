@@ -12,14 +12,14 @@ public struct ReleaseDifference: Encodable, Sendable {
     }
 
     /// A clip that one of the two alone holds.
-    public struct Moved: Encodable, Sendable {
+    public struct OneSidedClip: Encodable, Sendable {
         public var clipId: ClipID
         public var split: Split
         public var sourceId: SourceID
         public var why: String
     }
 
-    public struct Changed: Encodable, Sendable {
+    public struct ChangedClip: Encodable, Sendable {
         public var clipId: ClipID
         /// In order of their keys.
         public var changes: [Change]
@@ -34,9 +34,9 @@ public struct ReleaseDifference: Encodable, Sendable {
 
     public var from: Release
     public var to: Release
-    public var came: [Moved]
-    public var went: [Moved]
-    public var changed: [Changed]
+    public var came: [OneSidedClip]
+    public var went: [OneSidedClip]
+    public var changed: [ChangedClip]
     /// Clips that say the same in both.
     public var unchanged: Int
     /// Keys of the recipe that have another value.
@@ -45,7 +45,7 @@ public struct ReleaseDifference: Encodable, Sendable {
 
 extension ReleaseDifference {
     /// What is compared of a clip; equal hashes need no look at the texts.
-    private struct Known {
+    private struct ComparedClip {
         let split: Split
         let source: SourceID
         let line: Digest
@@ -62,12 +62,12 @@ extension ReleaseDifference {
         let left = try Self.withheld(second)
         let waited = try Self.withheld(first)
         came = after.filter { before[$0.key] == nil }.sorted { $0.key < $1.key }.map { id, clip in
-            Moved(
+            OneSidedClip(
                 clipId: id, split: clip.split, sourceId: clip.source,
                 why: waited[id].map { "no longer withheld: \($0.why)" } ?? "new")
         }
         went = before.filter { after[$0.key] == nil }.sorted { $0.key < $1.key }.map { id, clip in
-            Moved(
+            OneSidedClip(
                 clipId: id, split: clip.split, sourceId: clip.source,
                 why: left[id]?.why ?? "the later release was not made after this one, and does not know the clip")
         }
@@ -77,7 +77,7 @@ extension ReleaseDifference {
         let old = try Self.members(first, of: differing)
         let new = try Self.members(second, of: differing)
         changed = differing.sorted().map { id in
-            Changed(clipId: id, changes: Self.changes(old[id] ?? [:], new[id] ?? [:]))
+            ChangedClip(clipId: id, changes: Self.changes(old[id] ?? [:], new[id] ?? [:]))
         }
         recipe = Self.changes(try Self.recipe(first), try Self.recipe(second))
     }
@@ -102,10 +102,11 @@ extension ReleaseDifference {
             name: origin.name, version: origin.version, clips: facts.counts.clips, stateSha256: origin.state)
     }
 
-    private static func clips(_ directory: String) throws -> [ClipID: Known] {
-        var clips: [ClipID: Known] = [:]
+    private static func clips(_ directory: String) throws -> [ClipID: ComparedClip] {
+        var clips: [ClipID: ComparedClip] = [:]
         try SampleRecord.forEach(inRelease: directory) { record, line in
-            clips[record.clipId] = Known(split: record.split, source: record.sourceId, line: Digest(of: Data(line)))
+            clips[record.clipId] = ComparedClip(
+                split: record.split, source: record.sourceId, line: Digest(of: Data(line)))
         }
         return clips
     }

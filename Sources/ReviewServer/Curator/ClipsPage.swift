@@ -65,7 +65,7 @@ struct ClipsView {
     let filters: [Filter]
     let isFiltered: Bool
     let clips: [CardView]
-    let turns: Turns?
+    let turns: Pagination?
     let settle: SettleView
 
     init(_ list: ClipList, _ query: Query, _ choices: ClipIndex.Choices, _ titles: [SourceID: String], _ recipe: Recipe)
@@ -108,7 +108,7 @@ struct ClipsView {
             ]
         isFiltered = ["state", "source", "level", "reason", "reviewer", "q"].contains { query[$0] != nil }
         clips = list.clips.map { CardView($0) }
-        turns = Turns(list.page, of: list.pages, query, "/curator/clips")
+        turns = Pagination(list.page, of: list.pages, query, "/curator/clips")
         settle = SettleView("", recipe)
     }
 

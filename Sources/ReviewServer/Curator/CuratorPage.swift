@@ -84,7 +84,7 @@ struct Choice {
 }
 
 /// The way to the pages before and after; nil where there is one page alone.
-struct Turns {
+struct Pagination {
     struct Turn {
         let label: String
         let address: String

@@ -73,7 +73,7 @@ struct DisagreementsView {
     let isEmpty: Bool
     let filters: [ClipsView.Filter]
     let items: [Item]
-    let turns: Turns?
+    let turns: Pagination?
 
     init(_ list: DisagreementList, cards: [ClipCard], _ query: Query, _ recipe: Recipe) {
         total = Figure.plural(list.total, "disagreement")
@@ -94,7 +94,7 @@ struct DisagreementsView {
         items = list.disagreements.compactMap { item in
             byID[item.clipId].map { Self.item(item, $0, before: list.normalized[item.clipId], recipe) }
         }
-        turns = Turns(list.page, of: list.pages, query, "/curator/disagreements")
+        turns = Pagination(list.page, of: list.pages, query, "/curator/disagreements")
     }
 
     /// - Parameter before: the normalized caption.

@@ -57,7 +57,7 @@ struct DuplicatesView {
     let groups: [Group]
     let pairs: [Pair]
     let hasPairs: Bool
-    let turns: Turns?
+    let turns: Pagination?
 
     /// Pairs kept apart that are shown.
     static let mostPairs = 100
@@ -81,7 +81,7 @@ struct DuplicatesView {
                 compare: "/curator/compare?a=\(pair.clipId)&b=\(pair.otherId)")
         }
         hasPairs = !pairs.isEmpty
-        turns = Turns(list.page, of: list.pages, query, "/curator/duplicates")
+        turns = Pagination(list.page, of: list.pages, query, "/curator/duplicates")
     }
 
     private static func member(_ member: DuplicateRecord, _ card: CardView, _ apart: Set<[ClipID]>) -> Member {
