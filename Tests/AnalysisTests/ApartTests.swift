@@ -7,7 +7,7 @@ import Testing
     private let rule = Recipe.Dedup()
 
     private func movie(_ seed: UInt64, _ count: Int = 10) -> [PictureHash] {
-        var random = Seeded(seed &* 7919)
+        var random = SplitMix(seed: seed &* 7919)
         return (0..<count).map { _ in
             PictureHash(frame: 0, words: (0..<4).map { _ in random.next() }, quality: 100)
         }
@@ -65,7 +65,7 @@ import Testing
 
     /// Whatever is kept apart, in any number: no group holds such a pair, and nothing else is lost without need.
     @Test(arguments: 0..<40 as Range<UInt64>) func noGroupHoldsAPairKeptApart(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SplitMix(seed: seed)
         let names = (0..<8).map { "clip-\($0)" }
         let clips = names.map { name in
             let standing: DuplicateCandidate.Standing = Bool.random(using: &random) ? .undecided : .accepted

@@ -6,13 +6,13 @@ import Testing
     private let rule = Recipe.Dedup()
 
     private func random(_ seed: UInt64, quality: Int = 100) -> PictureHash {
-        var random = Seeded(seed &* 7919)
+        var random = SplitMix(seed: seed &* 7919)
         return PictureHash(frame: 0, words: (0..<4).map { _ in random.next() }, quality: quality)
     }
 
     /// `hash` with `bits` bits flipped, chosen by a seed.
     private func near(_ hash: PictureHash, _ bits: Int, _ seed: UInt64 = 1) -> PictureHash {
-        var random = Seeded(seed)
+        var random = SplitMix(seed: seed)
         var near = hash
         for bit in (0..<256).shuffled(using: &random).prefix(bits) { near.words[bit / 64] ^= 1 << UInt64(bit % 64) }
         return near
@@ -142,7 +142,7 @@ import Testing
     @Test(arguments: 1...10)
     func nothingIsMissed(_ seed: Int) {
         print("duplicates seed \(seed)")
-        var generator = Seeded(UInt64(seed))
+        var generator = SplitMix(seed: UInt64(seed))
         var clips: [DuplicateCandidate] = []
         for i in 0..<60 {
             let base = movie(UInt64(i / 3) + 50, 4)
@@ -172,7 +172,7 @@ import Testing
 @Suite struct SimilarityTests {
     private func timed(_ seeds: [Int], from start: Double = 0) -> [TimedHash] {
         seeds.enumerated().map { i, seed in
-            var random = Seeded(UInt64(seed) &* 104_729)
+            var random = SplitMix(seed: UInt64(seed) &* 104_729)
             let hash = PictureHash(frame: i, words: (0..<4).map { _ in random.next() }, quality: 90)
             return TimedHash(seconds: start + Double(i) / 2, hash: hash)
         }

@@ -14,7 +14,7 @@ import Testing
         #expect(original.distance(hash(scene.picture(width: 128, height: 72))) <= 31)
         #expect(original.distance(hash(scene.picture(width: 320, height: 180))) <= 31)
         #expect(original.distance(hash(scene.picture(width: 256, height: 192))) <= 31)
-        var random = Seeded(seed)
+        var random = SplitMix(seed: seed)
         var (dim, noisy) = (picture, picture)
         dim.pixels = picture.pixels.map { UInt8(Double($0) * 0.7) + 20 }
         noisy.pixels = picture.pixels.map { UInt8(clamping: Int($0) + Int.random(in: -12...12, using: &random)) }
@@ -39,7 +39,7 @@ import Testing
             let flat = GrayPicture(width: 256, height: 144, pixels: [UInt8](repeating: level, count: 256 * 144))
             #expect(hash(flat).quality == 0)
         }
-        var random = Seeded(4)
+        var random = SplitMix(seed: 4)
         let faint = GrayPicture(
             width: 256, height: 144, pixels: (0..<256 * 144).map { _ in 100 + .random(in: 0...4, using: &random) })
         #expect(hash(faint).quality < 50)

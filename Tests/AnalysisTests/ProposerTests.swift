@@ -68,7 +68,7 @@ import Testing
     @Test(arguments: 1...150)
     func anySpansAgree(_ seed: Int) throws {
         print("proposer seed \(seed)")
-        var random = Seeded(UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         let count = Int.random(in: 1...700, using: &random)
         let steps: ClosedRange<Int64> = [1...1, 1...2, 33...34, 1...900].randomElement(using: &random) ?? 1...1
         var tick = Int64.random(in: -5000...5000, using: &random)

@@ -1,20 +1,6 @@
 import Analysis
 import Model
 
-/// SplitMix64: the same numbers for the same seed everywhere.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 /// A picture that can be read at any point and time: blobs on a plain ground, all placed by a seed.
 struct Scene {
     private struct Blob {
@@ -27,7 +13,7 @@ struct Scene {
     private var cr = 128.0
 
     init(_ seed: UInt64, blobs count: Int = 14, drift: Double = 0.0005) {
-        var random = Seeded(seed)
+        var random = SplitMix(seed: seed)
         ground = .random(in: 40...150, using: &random)
         cb = .random(in: 100...156, using: &random)
         cr = .random(in: 100...156, using: &random)
@@ -99,7 +85,7 @@ struct Cells {
 
     func brighter(_ gain: Double) -> Cells { Cells.plain(0).mixed(self, gain) }
 
-    func noisy(_ amplitude: Double, _ random: inout Seeded) -> Cells {
+    func noisy(_ amplitude: Double, _ random: inout SplitMix) -> Cells {
         var cells = self
         for i in y.indices { cells.y[i] += .random(in: -amplitude...amplitude, using: &random) }
         return cells

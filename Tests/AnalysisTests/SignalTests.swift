@@ -20,7 +20,7 @@ import Testing
         return framed
     }
 
-    private func noisy(_ picture: GrayPicture, _ random: inout Seeded, _ amplitude: (UInt8) -> Int) -> GrayPicture {
+    private func noisy(_ picture: GrayPicture, _ random: inout SplitMix, _ amplitude: (UInt8) -> Int) -> GrayPicture {
         var noisy = picture
         noisy.pixels = picture.pixels.map {
             let range = amplitude($0)
@@ -46,7 +46,7 @@ import Testing
         // A round cell in the middle of darkness, and spots here and there.
         let round = pictures.map { framed($0) { x, y in (x - 128) * (x - 128) + (y - 72) * (y - 72) < 2000 } }
         #expect(measure(round)["border"] == 0)
-        var random = Seeded(8)
+        var random = SplitMix(seed: 8)
         let spots = (0..<6).map { _ in
             var dark = GrayPicture(width: 256, height: 144, pixels: [UInt8](repeating: 2, count: 256 * 144))
             for _ in 0..<40 {
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func noiseIsNotMotion() throws {
-        var random = Seeded(31)
+        var random = SplitMix(seed: 31)
         // Shot noise grows with brightness.
         let still = (0..<8).map { _ in noisy(pictures[0], &random) { 2 + Int($0) / 16 } }
         let quiet = try #require(measure(still)["motion"])
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func sharpnessFallsWithBlur() throws {
-        var random = Seeded(2)
+        var random = SplitMix(seed: 2)
         let sharp = noisy(pictures[0], &random) { _ in 30 }
         var blurred = sharp
         for y in 2..<142 {
@@ -119,7 +119,7 @@ import Testing
         #expect(measure(pictures.map { lettered($0, width: 170) })["text"] == 1)
         #expect(measure(pictures.map { lettered($0, width: 40) })["text"] == 0)
         #expect(measure(pictures)["text"] == 0)
-        var random = Seeded(12)
+        var random = SplitMix(seed: 12)
         #expect(measure(pictures.map { noisy($0, &random) { _ in 60 } })["text"] == 0)
     }
 

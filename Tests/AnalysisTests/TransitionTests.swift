@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func flickerAndBleachingAreNoTransitions() {
-        var random = Seeded(5)
+        var random = SplitMix(seed: 5)
         let flicker = shot(left, 90).map { $0.brighter(.random(in: 0.75...1.25, using: &random)) }
         #expect(detect(flicker) == [])
         let bleaching = shot(right, 90).enumerated().map { $1.brighter(1 - 0.75 * Double($0) / 90) }
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func noiseIsNoTransition() {
-        var random = Seeded(6)
+        var random = SplitMix(seed: 6)
         #expect(detect((0..<90).map { _ in left.grid().noisy(12, &random) }) == [])
         #expect(detect((0..<90).map { _ in Cells.plain(20).noisy(12, &random) }) == [])
     }

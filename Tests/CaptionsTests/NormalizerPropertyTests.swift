@@ -1,5 +1,6 @@
 import Captions
 import Foundation
+import Model
 import Testing
 
 /// Random texts out of nasty fragments; a failure names the seed and the text.
@@ -20,21 +21,10 @@ import Testing
         "and", "Please", "The", "©", "I", "we", "music", "Â", "Ã©", "\u{FFFD}", "٣", "中文", "ﬁ",
     ]
 
-    private struct Random: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     @Test func anyTextReachesTheNormalForm() {
         let seed = ProcessInfo.processInfo.environment["CAPTION_SEED"].flatMap(UInt64.init) ?? .random(in: 0...99_999)
         print("CAPTION_SEED=\(seed)")
-        var random = Random(state: seed)
+        var random = SplitMix(seed: seed)
         for _ in 0..<1500 {
             let count = Int.random(in: 0...24, using: &random)
             let text = (0..<count).map { _ in
@@ -66,7 +56,7 @@ import Testing
     @Test func wordsSurviveInOrder() {
         let seed = ProcessInfo.processInfo.environment["CAPTION_SEED"].flatMap(UInt64.init) ?? .random(in: 0...99_999)
         print("CAPTION_SEED=\(seed)")
-        var random = Random(state: seed)
+        var random = SplitMix(seed: seed)
         let words = [
             "p53", "Cdc42", "H2B-mCherry", "3D", "5S", "α-actinin", "nucleus", "Müller", "in", "vivo", "14-3-3", "40x",
             "MCF-10A", "GFP", "β1", "II", "U2OS", "cells", "Fc", "C2C12", "细胞",

@@ -163,7 +163,7 @@ import Testing
     @Test(arguments: 0..<12) func theFunnelNarrows(seed: Int) throws {
         let fixture = try Fixture()
         let manifest = try fixture.manifest(clips: 12)
-        var random = SplitMix(state: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         var history: [String] = []
         for step in 0..<60 {
             let clip = fixture.clip(Int(random.next() % 12))
@@ -204,18 +204,5 @@ import Testing
             #expect(counts == counts.sorted(by: >), "seed \(seed): \(funnel) after \(history)")
             #expect(try manifest.overview.states().values.reduce(0, +) == 12)
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

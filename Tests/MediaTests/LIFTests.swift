@@ -209,7 +209,7 @@ import Testing
     @Test func damageIsSurvived() throws {
         let seed = 20_260_402 as UInt64
         print("LIFTests.damageIsSurvived: seed \(seed)")
-        var damage = FileDamage(state: seed)
+        var damage = FileDamage(seed: seed)
         for version in 1...2 {
             var footage = LIFFootage([
                 image("a", (.channel, 2), (.slice, 2), (.time, 3)), image("b", (.tile, 2), (.time, 2)),

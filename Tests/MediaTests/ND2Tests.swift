@@ -24,17 +24,13 @@ func exactSamples(
     return sums
 }
 
-/// Damages files at random, the same for the same seed everywhere (SplitMix64).
+/// Damages files at random, the same for the same seed everywhere.
 struct FileDamage {
-    var state: UInt64
+    private var random: SplitMix
 
-    mutating func next(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
-    }
+    init(seed: UInt64) { random = SplitMix(seed: seed) }
+
+    mutating func next(below bound: Int) -> Int { random.index(bound) }
 
     /// One to eight bytes changed within `range`: to anything, or to what breaks sums.
     mutating func changed(_ bytes: [UInt8], within range: Range<Int>) -> [UInt8] {
@@ -315,7 +311,7 @@ private let cluster =
     @Test func damageIsSurvived() throws {
         let seed = 20_260_401 as UInt64
         print("ND2Tests.damageIsSurvived: seed \(seed)")
-        var damage = FileDamage(state: seed)
+        var damage = FileDamage(seed: seed)
         for variant in 0..<4 {
             var footage = ND2Footage(width: 7, height: 3, loops: [(.time, 2), (.slice, 2)])
             footage.isPacked = variant & 1 == 1

@@ -84,10 +84,10 @@ struct ClipMetadataRows {
 }
 
 /// CSV by RFC 4180, also with bare line feeds. Records know their line, so that a bad one can be named.
-enum ClipMetadataCSV {
-    struct Record: Hashable {
-        var line: Int
-        var fields: [String]
+package enum ClipMetadataCSV {
+    package struct Record: Hashable {
+        package var line: Int
+        package var fields: [String]
     }
 
     private static let comma = UInt8(ascii: ","), quote = UInt8(ascii: "\""), feed = UInt8(ascii: "\n")
@@ -95,7 +95,7 @@ enum ClipMetadataCSV {
 
     /// Every record; empty lines are none.
     /// - Throws: `Fault` for a quote that doesn't end, text behind a closing quote, and what is not UTF-8.
-    static func records(_ bytes: [UInt8], file: String) throws -> [Record] {
+    package static func records(_ bytes: [UInt8], file: String) throws -> [Record] {
         var records: [Record] = []
         var record = Record(line: 1, fields: [])
         var (at, line) = (0, 1)

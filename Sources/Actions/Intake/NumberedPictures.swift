@@ -6,15 +6,15 @@ import Media
 /// Files whose names differ in one number are a sequence in its order. Where several numbers differ, files of planes
 /// (TIFF) named by axis (`t001_z03_c2`) that fill the whole grid are one recording with these axes; else the number
 /// marked as time, or the last one, counts, and the others tell sequences apart.
-struct NumberedPictures {
-    struct Sequence {
-        var paths: [String]
+package struct NumberedPictures {
+    package struct Sequence {
+        package var paths: [String]
         /// As `--axes` declares them, such as `TZ5C2`; nil with one number.
-        var axes: String?
-        var notes: [String] = []
+        package var axes: String?
+        package var notes: [String] = []
     }
 
-    private(set) var sequences: [Sequence] = []
+    package private(set) var sequences: [Sequence] = []
 
     private struct Name {
         var path: String
@@ -49,7 +49,7 @@ struct NumberedPictures {
     }
 
     /// - Parameter paths: pictures of one folder.
-    init(_ paths: [String]) {
+    package init(_ paths: [String]) {
         let groups = Dictionary(grouping: paths.map(Name.init)) { $0.texts.joined(separator: "\0") }
         for (_, names) in groups.sorted(by: { $0.key < $1.key }) {
             let places = names[0].numbers.indices.filter { place in

@@ -21,7 +21,7 @@ public struct ViewText: Codable, Hashable, Sendable {
     public init() {}
 
     /// The same, with what `other` says in the place of what is said here.
-    func overridden(by other: ViewText) -> ViewText {
+    package func overridden(by other: ViewText) -> ViewText {
         var text = self
         text.axes = other.axes ?? axes
         text.interval = other.interval ?? interval
