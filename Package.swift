@@ -145,7 +145,8 @@ let package = Package(
         .testTarget(
             name: "ExtendingTests",
             dependencies: [
-                "Model", "Media", "Analysis", "Captions", "Releases", "Shots", "Manifest", "Pipeline", "Stages", "Actions",
+                "Model", "Media", "Analysis", "Captions", "Releases", "Shots", "Manifest", "Pipeline", "Stages",
+                "Actions",
                 "Footage",
                 "ExecutorConformance",
             ],

@@ -7,7 +7,7 @@ public struct CandidateRecords<Reader: ManifestReader>: Records { let reader: Re
 extension ManifestReader { public var candidates: CandidateRecords<Self> { CandidateRecords(reader: self) } }
 
 extension CandidateRecords {
-    private static var table: Table { Table("candidate", key: "path") }
+    private static var table: RecordTable { RecordTable("candidate", key: "path") }
 
     /// Every candidate by its first file's path and the hash of all that is known of it, in the order in which they came.
     public func digests() throws -> [(path: String, sha256: Digest)] {
@@ -84,7 +84,7 @@ extension CandidateRecords {
 
     private func faults(_ sql: String) throws -> [(path: String, fault: Fault)] {
         try read { db in
-            try Table("ingest_problem", key: "path").fetchAll(db, sql) {
+            try RecordTable("ingest_problem", key: "path").fetchAll(db, sql) {
                 (try $0["path"], try $0.document("fault"))
             }
         }

@@ -49,7 +49,7 @@ extension CaptionRecord {
 extension CaptionRecord.Kind: ColumnValue {}
 
 extension CaptionEntry: RowRecord {
-    static let table = Table("caption", key: "id")
+    static let table = RecordTable("caption", key: "id")
 
     init(_ row: TableRow) throws {
         kind = try row["kind"]

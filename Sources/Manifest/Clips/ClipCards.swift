@@ -115,7 +115,7 @@ extension ClipRecords {
 }
 
 extension ClipCard: RowRecord {
-    static let table = Table("clip_overview", key: "clip_id")
+    static let table = RecordTable("clip_overview", key: "clip_id")
 
     init(_ row: TableRow) throws {
         clipId = try row["clip_id"]

@@ -39,7 +39,7 @@ public struct ClipRecord: Hashable, Sendable {
 }
 
 extension ClipRecord: RowRecord {
-    static let table = Table("clip", key: "id")
+    static let table = RecordTable("clip", key: "id")
 
     /// What its rows are read by: `clip.*` and the acceptance, before a condition.
     static let rows = "SELECT clip.*, outcome.acceptance FROM clip LEFT JOIN outcome ON outcome.clip_id = clip.id"

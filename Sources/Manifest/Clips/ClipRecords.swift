@@ -122,7 +122,7 @@ extension ClipRecords {
     public func shots(around clip: ClipRecord) throws -> [FrameSpan] {
         try read { db in
             func spans(_ condition: String) throws -> [FrameSpan] {
-                try Table("shot", key: "source_id").fetchAll(
+                try RecordTable("shot", key: "source_id").fetchAll(
                     db,
                     "SELECT source_id, start_frame, end_frame FROM shot WHERE source_id = ?1 AND \(condition)",
                     [clip.source.rawValue, clip.span.frames.start, clip.span.frames.end], FrameSpan.init)

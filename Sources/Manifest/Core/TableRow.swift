@@ -14,7 +14,7 @@ struct Table: Sendable {
 
 /// A row whose values are what they are asked for as: anything else is a `Fault` that names table, column, value and row.
 struct TableRow {
-    let table: Table
+    let table: RecordTable
     let row: Row
 
     /// Throws a `Fault(.corrupt)` where there is no such column, or where it holds no such value; an optional takes NULL.
@@ -58,7 +58,7 @@ struct TableRow {
 
 /// A value made of a row of a table that it knows.
 protocol RowRecord {
-    static var table: Table { get }
+    static var table: RecordTable { get }
     init(_ row: TableRow) throws
 }
 
@@ -72,7 +72,7 @@ extension RowRecord {
     }
 }
 
-extension Table {
+extension RecordTable {
     /// What `value` makes of each row of a query.
     func fetchAll<Value>(
         _ db: Database, _ sql: String, _ arguments: StatementArguments = [], _ value: (TableRow) throws -> Value

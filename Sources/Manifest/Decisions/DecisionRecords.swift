@@ -104,7 +104,7 @@ extension DecisionRecords {
         }
     }
 
-    static var table: Table { Table("decision", key: "id") }
+    static var table: RecordTable { RecordTable("decision", key: "id") }
 
     /// The number of the newest decision; 0 before the first.
     public func last() throws -> Int {

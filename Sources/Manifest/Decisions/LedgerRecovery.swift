@@ -88,7 +88,7 @@ extension DecisionRecords where Reader == Transaction {
     /// Makes the waiting decisions on a source, which the manifest holds by now, decisions like all others.
     /// - Returns: their clips.
     func takeOver(on source: SourceID) throws -> Set<ClipID> {
-        let entries: [Ledger.Entry] = try Table("waiting_decision", key: "source_id").fetchAll(
+        let entries: [Ledger.Entry] = try RecordTable("waiting_decision", key: "source_id").fetchAll(
             db, "SELECT source_id, entry FROM waiting_decision WHERE source_id = ? ORDER BY sequence",
             [source.rawValue]
         ) { try $0.document("entry") }

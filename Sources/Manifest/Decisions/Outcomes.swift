@@ -2,7 +2,7 @@ import GRDB
 public import Model
 
 extension Outcome: RowRecord {
-    static let table = Table("outcome", key: "clip_id")
+    static let table = RecordTable("outcome", key: "clip_id")
 
     init(_ row: TableRow) throws {
         self.init(

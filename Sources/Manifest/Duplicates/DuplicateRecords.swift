@@ -19,7 +19,7 @@ public struct DuplicateRecord: Codable, Hashable, Sendable {
 }
 
 extension DuplicateRecord: RowRecord {
-    static let table = Table("duplicate", key: "clip_id")
+    static let table = RecordTable("duplicate", key: "clip_id")
 
     init(_ row: TableRow) throws {
         clip = try row["clip_id"]
@@ -39,7 +39,7 @@ public struct SeparatedPair: Codable, Hashable, Sendable {
 }
 
 extension SeparatedPair: RowRecord {
-    static let table = Table("not_duplicate", key: "clip_id")
+    static let table = RecordTable("not_duplicate", key: "clip_id")
 
     init(_ row: TableRow) throws {
         clipId = try row["clip_id"]

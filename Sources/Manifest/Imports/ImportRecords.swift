@@ -19,7 +19,7 @@ public struct ImportedClip: Codable, Hashable, Sendable {
 }
 
 extension ImportedClip: RowRecord {
-    static let table = Table("imported", key: "source_id")
+    static let table = RecordTable("imported", key: "source_id")
 
     init(_ row: TableRow) throws {
         source = try row["source_id"]

@@ -72,7 +72,7 @@ extension OverviewRecords {
     /// Every file of the workspace that a rendition or a part of a track names, with its bytes.
     public func files() throws -> [(file: String, bytes: Int)] {
         try read { db in
-            try Table("rendition", key: "file").fetchAll(
+            try RecordTable("rendition", key: "file").fetchAll(
                 db, "SELECT file, bytes FROM rendition UNION SELECT file, bytes FROM track"
             ) { (try $0["file"], try $0["bytes"]) }
         }
@@ -83,7 +83,7 @@ extension OverviewRecords {
         _ sql: String, _ column: String, _ arguments: StatementArguments = []
     ) throws -> [Key: Int] {
         try read { db in
-            try Table("clip_state", key: column).fetchMap(db, sql, arguments) { (try $0[column], try $0["n"]) }
+            try RecordTable("clip_state", key: column).fetchMap(db, sql, arguments) { (try $0[column], try $0["n"]) }
         }
     }
 }

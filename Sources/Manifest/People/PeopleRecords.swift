@@ -25,7 +25,7 @@ public struct Person: Codable, Hashable, Sendable {
 extension Person.Role: ColumnValue {}
 
 extension Person: RowRecord {
-    static let table = Table("person", key: "name")
+    static let table = RecordTable("person", key: "name")
 
     init(_ row: TableRow) throws {
         self.init(name: try row["name"], role: try row["role"], barredAt: try row["barred_at"])

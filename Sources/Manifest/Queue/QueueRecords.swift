@@ -26,7 +26,7 @@ public struct ClipSheet: Sendable {
 }
 
 extension ReviewableClip: RowRecord {
-    static let table = Table("clip_state", key: "id")
+    static let table = RecordTable("clip_state", key: "id")
 
     init(_ row: TableRow) throws {
         id = try row["id"]

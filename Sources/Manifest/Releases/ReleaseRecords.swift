@@ -87,7 +87,7 @@ extension ReleaseRecords {
     /// for each series those that its uploader put into it.
     public func tiedSources() throws -> [[SourceID]] {
         let rows = try read { db in
-            try Table("tied", key: "tie").fetchAll(
+            try RecordTable("tied", key: "tie").fetchAll(
                 db,
                 """
                 WITH tied AS (
@@ -126,7 +126,7 @@ extension ReleaseRecords {
     public func lapsed(unreviewed: Bool) throws -> [WithheldClip] {
         let states = try Self.releasedStates(unreviewed: unreviewed)
         return try read { db in
-            try Table("clip_state", key: "clip_id").fetchAll(
+            try RecordTable("clip_state", key: "clip_id").fetchAll(
                 db,
                 """
                 SELECT clip_id, state, COALESCE(reason, '') AS reason FROM clip_state
@@ -201,8 +201,8 @@ extension ReleaseRecords {
         }
     }
 
-    private static var table: Table { Table("release", key: "name") }
-    private static var clip: Table { Table("release_clip", key: "clip_id") }
+    private static var table: RecordTable { RecordTable("release", key: "name") }
+    private static var clip: RecordTable { RecordTable("release_clip", key: "clip_id") }
 
     /// Throws a `Fault` where another release of this name is on record: a release never changes.
     public func check(

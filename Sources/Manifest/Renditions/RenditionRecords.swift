@@ -45,7 +45,7 @@ public struct Rendition: Codable, Hashable, Sendable {
 }
 
 extension Rendition: RowRecord {
-    static let table = Table("rendition", key: "clip_id")
+    static let table = RecordTable("rendition", key: "clip_id")
 
     /// The columns of `rendition`.
     init(_ row: TableRow) throws {

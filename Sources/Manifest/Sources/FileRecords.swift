@@ -16,7 +16,7 @@ public struct FileRecord: Codable, Hashable, Sendable {
 }
 
 extension FileRecord {
-    fileprivate static let table = Table("file", key: "sha256"), seen = Table("file_path", key: "path")
+    fileprivate static let table = RecordTable("file", key: "sha256"), seen = RecordTable("file_path", key: "path")
 
     static func all(of id: SourceID, _ db: Database) throws -> [FileRecord] {
         let files = try table.fetchAll(

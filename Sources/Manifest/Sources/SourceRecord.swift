@@ -56,7 +56,7 @@ public struct SourceRecord: Sendable {
 }
 
 extension Provenance: RowRecord {
-    static let table = Table("provenance", key: "source_id")
+    static let table = RecordTable("provenance", key: "source_id")
 
     init(_ row: TableRow) throws {
         title = try row["title"]
@@ -97,7 +97,7 @@ public struct SourceOverview: Sendable {
 }
 
 extension SourceOverview: RowRecord {
-    static let table = Table("source", key: "id")
+    static let table = RecordTable("source", key: "id")
 
     init(_ row: TableRow) throws {
         id = try row["id"]

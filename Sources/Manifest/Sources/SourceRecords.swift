@@ -8,7 +8,7 @@ public struct SourceRecords<Reader: ManifestReader>: Records { let reader: Reade
 extension ManifestReader { public var sources: SourceRecords<Self> { SourceRecords(reader: self) } }
 
 extension SourceRecords {
-    private static var table: Table { SourceOverview.table }
+    private static var table: RecordTable { SourceOverview.table }
 
     /// Every source that is not withdrawn, with the name of its first file.
     public func names() throws -> [SourceID: String] {
@@ -127,7 +127,7 @@ extension SourceRecords {
     public func subtitles(of sources: [SourceID]) throws -> [SourceID: [SubtitleLine]] {
         let wanted = try JSON.line(sources)
         return try read { db in
-            let lines = try Table("subtitle", key: "source_id").fetchAll(
+            let lines = try RecordTable("subtitle", key: "source_id").fetchAll(
                 db,
                 """
                 SELECT * FROM subtitle WHERE source_id IN (SELECT value FROM json_each(?))

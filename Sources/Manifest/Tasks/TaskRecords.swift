@@ -19,7 +19,7 @@ public struct TaskRecords<Reader: ManifestReader>: Records { let reader: Reader 
 extension ManifestReader { public var tasks: TaskRecords<Self> { TaskRecords(reader: self) } }
 
 extension TaskRecords {
-    private static var table: Table { Table("task", key: "key") }
+    private static var table: RecordTable { RecordTable("task", key: "key") }
 
     /// The fingerprints of a stage's tasks that ended, done or failed, by key.
     public func fingerprints(stage: String) throws -> [String: String] {

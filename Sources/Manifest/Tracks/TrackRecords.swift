@@ -23,7 +23,7 @@ public struct TrackPartRecord: Codable, Hashable, Sendable {
 }
 
 extension TrackPartRecord: RowRecord {
-    static let table = Table("track", key: "file")
+    static let table = RecordTable("track", key: "file")
 
     init(_ row: TableRow) throws {
         part = try row["part"]
@@ -116,7 +116,7 @@ extension TrackRecords {
         }
     }
 
-    private static var scan: Table { Table("scan", key: "source_id") }
+    private static var scan: RecordTable { RecordTable("scan", key: "source_id") }
 }
 
 extension TrackRecords where Reader == Transaction {

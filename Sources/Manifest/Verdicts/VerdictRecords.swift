@@ -86,7 +86,7 @@ extension VerdictRecords {
     /// A threshold that each filter judged by: the lowest, where recipes differed.
     public func thresholds() throws -> [String: Double] {
         try read { db in
-            try Table("verdict", key: "filter").fetchMap(
+            try RecordTable("verdict", key: "filter").fetchMap(
                 db, "SELECT filter, min(threshold) AS threshold FROM verdict GROUP BY filter"
             ) { (try $0["filter"], try $0["threshold"]) }
         }
