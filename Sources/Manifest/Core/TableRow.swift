@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// A table or view, and the column that tells its rows apart for people.
-struct Table: Sendable {
+struct RecordTable: Sendable {
     let name: String
     let key: String
 
