@@ -203,7 +203,7 @@ extension SourceRecords {
 
     /// A value for each row of a query that ends in a condition, by the source that is its key: of all, or of those named.
     private func rows<Value>(
-        _ sql: String, _ table: Table, _ sources: [SourceID]?, _ value: (TableRow) throws -> Value
+        _ sql: String, _ table: RecordTable, _ sources: [SourceID]?, _ value: (TableRow) throws -> Value
     ) throws -> [SourceID: Value] {
         let wanted = try sources.map { try JSON.line($0) }
         let chosen = sources == nil ? "" : "AND \(table.key) IN (SELECT value FROM json_each(?))"
