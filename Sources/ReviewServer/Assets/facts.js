@@ -20,12 +20,8 @@ function timeText(lapse) {
   return `1 s shows ${durationText(lapse)}`;
 }
 
-const clock = (seconds) => {
-  const whole = Math.floor(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  if (!parts[0]) parts.shift();
-  return parts.map((part, index) => (index ? String(part).padStart(2, "0") : part)).join(":");
-};
+/** Where in its source something is, in the words of all pages: "12.40–17.46 s". */
+const spanText = (part) => `${part.start_seconds.toFixed(2)}–${part.end_seconds.toFixed(2)} s`;
 
 const known = (text) => (text ?? element("span", "unknown", { class: "unknown" }));
 
@@ -38,8 +34,7 @@ export function showFacts(target, clip) {
     name = element("a", title, { href: source.url, target: "_blank", rel: "noreferrer noopener" });
   }
   const um = clip.um_per_pixel;
-  const place = source.start_seconds == null ? null
-    : `${clock(source.start_seconds)} to ${clock(source.end_seconds)}`;
+  const place = source.start_seconds == null ? null : spanText(source);
   const rows = [
     ["Source", name], ["Channel", source.channel], ["Licence", known(source.licence)], ["Credit", source.attribution],
     ["Span", place],
@@ -91,7 +86,7 @@ export class Neighbours {
 
 function shotPart(shot) {
   const part = element("figure", undefined, { class: shot.where });
-  const span = `${clock(shot.start_seconds)} to ${clock(shot.end_seconds)}`;
+  const span = spanText(shot);
   const strip = element("div", undefined, { class: "pictures" });
   strip.append(...shot.pictures.map((address, index) => (
     element("img", null, { src: address, alt: `${PLACES[shot.where]}, picture ${index + 1}`, loading: "lazy" }))));
