@@ -1,5 +1,6 @@
 import Manifest
 import Model
+import Pages
 
 /// How far a dataset is from what its recipe aims at. Percentages and points have one decimal.
 struct TargetComparison: Encodable {
