@@ -80,7 +80,7 @@ extension ReleaseTests {
         /// `RELEASE_SEED` chooses the bytes.
         @Test func aFlippedByteInAnyKindOfFileIsFoundAndNamed() throws {
             let seed = ProcessInfo.processInfo.environment["RELEASE_SEED"].flatMap(UInt64.init) ?? 1
-            var random = SeededRandom(seed: seed)
+            var random = SplitMix(seed: seed)
             print("seed \(seed)")
             let tree = try export(curation, "--licence-allow", "redistributable")
             let root = curation.path("exports/whole")
@@ -88,11 +88,11 @@ extension ReleaseTests {
             let kinds = Dictionary(grouping: tree.files.keys.sorted(), by: Self.kind)
             #expect(kinds.count >= 24, "\(kinds.keys.sorted())")
             for (kind, files) in kinds.sorted(by: { $0.key < $1.key }) {
-                let file = files[Int(random.fraction() * Double(files.count))]
+                let file = files[random.index(files.count)]
                 let bytes = try #require(tree.files[file])
                 try #require(!bytes.isEmpty, "\(file) is empty")
-                let place = Int(random.fraction() * Double(bytes.count))
-                let bit = UInt8(1) << UInt8(random.fraction() * 8)
+                let place = random.index(bytes.count)
+                let bit = UInt8(1) << random.index(8)
                 var damaged = bytes
                 damaged[damaged.startIndex + place] ^= bit
                 try damaged.write(to: URL(fileURLWithPath: "\(root)/\(file)"))

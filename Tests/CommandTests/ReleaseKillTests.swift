@@ -8,6 +8,10 @@ extension ReleaseTests {
         private static let export =
             Curation.export + ["--workers", "2"] + ["webdataset", "mds", "hf"].flatMap { ["--format", $0] }
 
+        /// One of each kind of kill, or ten: see where they are used.
+        private static let seeds = [[0, 4, 8], [2, 6], [1, 3, 5, 7, 9]]
+            .flatMap { Extent.part(1, of: $0, "KillTests") }.sorted()
+
         private let folder: TemporaryFolder
         private let prepared: Curation
         private let undisturbed: FileTree
@@ -29,12 +33,12 @@ extension ReleaseTests {
         @Test func aKilledExportIsResumedToTheSameBytes() throws {
             var kept = 0
             var unfinished = 0
-            for seed in 0..<10 {
-                var random = SeededRandom(seed: UInt64(seed))
+            for seed in Self.seeds {
+                var random = SplitMix(seed: UInt64(seed))
                 let curation = try prepared.copy(to: folder.path("killed-\(seed)"))
                 // Even seeds: once so many shards are complete; odd ones: anywhere.
-                let shards = seed % 2 == 0 ? 1 + Int(random.fraction() * 18) : nil
-                try kill(curation, after: shards, delay: random.fraction() * (shards == nil ? seconds : 0.002))
+                let shards = seed % 2 == 0 ? 1 + Int(random.unit() * 18) : nil
+                try kill(curation, after: shards, delay: random.unit() * (shards == nil ? seconds : 0.002))
                 let complete = try CompleteShards(curation)
                 print("seed \(seed): killed with \(complete.shards.count) shards complete")
                 if try curation.exports().contains("\(Curation.name)-1") {
@@ -47,7 +51,7 @@ extension ReleaseTests {
                 }
                 // A second kill, of the one that resumes.
                 if seed % 4 == 2 {
-                    try kill(curation, after: nil, delay: random.fraction() * seconds, resuming: true)
+                    try kill(curation, after: nil, delay: random.unit() * seconds, resuming: true)
                 }
                 try curation.perform(Self.export + ["--resume"])
                 try expectWhole(curation, seed)
@@ -61,8 +65,8 @@ extension ReleaseTests {
                 #expect(
                     try curation.count("SELECT count(*) AS n FROM release_clip") == Releasable.clips, "seed \(seed)")
             }
-            print("\(unfinished) of 10 kills left no release, \(kept) shards were not written again")
-            #expect(unfinished >= 3 && kept > 0)
+            print("\(unfinished) of \(Self.seeds.count) kills left no release, \(kept) shards were not written again")
+            #expect(unfinished >= (Extent.isFull ? 3 : 1) && kept > 0)
         }
 
         /// Without the option it begins anew, and what was left behind is gone.

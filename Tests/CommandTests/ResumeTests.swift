@@ -4,10 +4,12 @@ import Model
 import Testing
 import Footage
 
-/// `kill -9` at any instant costs nothing but time. `KILL_SEEDS` sets how many times it is tried.
+/// `kill -9` at any instant costs nothing but time. `KILL_SEEDS` sets how many times it is tried, 20 in the full form.
 @Suite(.serialized)
 struct ResumeTests {
-    static let seeds = ProcessInfo.processInfo.environment["KILL_SEEDS"].flatMap { Int($0) } ?? 20
+    private static let seeds =
+        ProcessInfo.processInfo.environment["KILL_SEEDS"].flatMap { Int($0) }.map { Array(0..<$0) }
+        ?? Extent.part(3, of: Array(0..<20), "ResumeTests")
 
     /// Ingest, run and export, killed at points drawn from the time that they take: every other seed in one stage
     /// after another, the rest anywhere, some twice. Each is then resumed to its end.
@@ -15,17 +17,17 @@ struct ResumeTests {
         let undisturbed = try UndisturbedRun()
         var hits: [String: Int] = [:]
         var leftovers = 0
-        for seed in 0..<Self.seeds {
-            var random = SeededRandom(seed: UInt64(seed))
+        for seed in Self.seeds {
+            var random = SplitMix(seed: UInt64(seed))
             let target = seed % 2 == 0 ? UndisturbedRun.stages[seed / 2 % UndisturbedRun.stages.count] : nil
             let trial = try KilledRun(undisturbed, hitting: target, kills: seed % 5 == 3 ? 2 : 1, seed: seed, &random)
             print("seed \(seed): killed in \(trial.hits.joined(separator: ", then in "))")
             for hit in trial.hits { hits[hit, default: 0] += 1 }
             leftovers += trial.leftovers
         }
-        print(
-            "\(Self.seeds) seeds, kills by stage: \(hits.sorted { $0.key < $1.key }), staged files left: \(leftovers)")
-        if Self.seeds >= 2 * UndisturbedRun.stages.count {
+        let kills = hits.sorted { $0.key < $1.key }
+        print("\(Self.seeds.count) seeds, kills by stage: \(kills), staged files left: \(leftovers)")
+        if Self.seeds.count >= 2 * UndisturbedRun.stages.count {
             #expect(UndisturbedRun.stages.allSatisfy { hits[$0] != nil }, "\(hits)")
         }
     }
@@ -114,14 +116,14 @@ private struct KilledRun {
 
     /// - Parameter target: the stage that is to be hit, the run starting there; nil starts with ingest and hits anywhere.
     init(
-        _ undisturbed: UndisturbedRun, hitting target: String?, kills: Int, seed: Int, _ random: inout SeededRandom
+        _ undisturbed: UndisturbedRun, hitting target: String?, kills: Int, seed: Int, _ random: inout SplitMix
     ) throws {
         self.undisturbed = undisturbed
         self.seed = seed
         folder = try TemporaryFolder()
         curation = Curation(root: folder.path("workspace"))
         let start = target ?? "ingest"
-        var delay = random.fraction() * (target.flatMap { undisturbed.durations[$0] } ?? undisturbed.seconds)
+        var delay = random.unit() * (target.flatMap { undisturbed.durations[$0] } ?? undisturbed.seconds)
         // A machine that is faster now than it was is past the point: earlier, then.
         var attempts = 0
         repeat {
@@ -133,7 +135,7 @@ private struct KilledRun {
             try kill(undisturbed.script(from: start), after: delay)
             delay *= 0.7
         } while hits.isEmpty || target != nil && hits != [target]
-        if kills > 1 { try kill(remaining, after: random.fraction() * undisturbed.seconds / 2) }
+        if kills > 1 { try kill(remaining, after: random.unit() * undisturbed.seconds / 2) }
         try finish()
     }
 
@@ -196,21 +198,5 @@ private struct KilledRun {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: curation.path("exports")) == ["\(Curation.name)-1"],
             "seed \(seed)")
-    }
-}
-
-/// SplitMix64.
-struct SeededRandom {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    /// At least 0, below 1.
-    mutating func fraction() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ z >> 31) >> 11) / Double(1 << 53)
     }
 }
