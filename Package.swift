@@ -137,6 +137,7 @@ let package = Package(
             swiftSettings: strict),
         tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
         tests("ReviewDesk", "Model", "Analysis", "Review", "Manifest", "Pipeline"),
+        tests("Actions", "Model"),
         tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Actions", "Footage", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Actions", "Footage", hummingbird,

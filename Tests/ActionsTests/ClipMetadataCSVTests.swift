@@ -1,5 +1,5 @@
 import Model
-import Stages
+import Actions
 import Testing
 
 struct ClipMetadataCSVTests {

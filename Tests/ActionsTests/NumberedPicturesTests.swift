@@ -1,4 +1,4 @@
-import Stages
+import Actions
 import Testing
 
 struct NumberedPicturesTests {
