@@ -118,7 +118,8 @@ public final class Manifest: Sendable {
 
     private static func snapshotBeforeMigration(of pool: any DatabaseWriter, at path: String) throws {
         let migrator = Schema.migrator
-        let applied = try pool.read { try migrator.appliedMigrations($0) }
+        // By the writer: a reader that looks before a migration goes on with the columns that it met.
+        let applied = try pool.writeWithoutTransaction { try migrator.appliedMigrations($0) }
         guard !applied.isEmpty, applied.count < migrator.migrations.count else { return }
         let copy = "\(path).before-v\(Schema.version)"
         try? FileManager.default.removeItem(atPath: copy)
