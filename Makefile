@@ -46,7 +46,8 @@ test: build ## run every test that needs no download, of the long ones a part th
 	@mkdir -p .cache && rm -f .cache/tests.jsonl
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(nproc) swift test $(TEST) \
 	    --event-stream-output-path .cache/tests.jsonl --event-stream-version 0 $(if $(FILTER),--filter '$(FILTER)') \
-	    || failed=$$?; scripts/slowest-tests .cache/tests.jsonl $$(nproc) || true; exit $${failed:-0}
+	    || failed=$$?; [ ! -s .cache/tests.jsonl ] || scripts/slowest-tests .cache/tests.jsonl $$(nproc) || true; \
+	    exit $${failed:-0}
 
 full: export TEST_FULL = 1
 full: test ## the same, and of the long ones all

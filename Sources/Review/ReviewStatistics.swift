@@ -151,7 +151,7 @@ extension ReviewStatistics.Reviewer {
         self.init(
             reviewer: name, decisions: ever.count, clips: inForce.count, accepts: count(.accept),
             rejects: count(.reject), unsure: count(.unsure), acceptRate: inForce.acceptRate, seconds: seconds,
-            clipsPerHour: seconds > 0 ? Double(times.count) * 3600 / seconds : nil,
+            clipsPerHour: seconds >= 0.001 ? Double(times.count) * 3600 / seconds : nil,
             medianSeconds: inForce.medianSeconds, agreement: inForce.agreement, gold: GoldAccuracy(inForce),
             drift: drift.periods(inForce))
     }

@@ -52,9 +52,9 @@ extension Decision {
 extension Fault {
     /// For a clip, an answer or an action that the manifest doesn't hold.
     /// - Parameter what: such as "the clip".
-    static func notHere(_ what: String, in manifest: Manifest) -> Fault {
+    static func notHere(_ what: String, at place: String) -> Fault {
         Fault(
-            .notFound, "\(what) is not here", at: manifest.path,
+            .notFound, "\(what) is not here", at: place,
             advice: "Check the id: the view clip_overview lists all clips.")
     }
 }

@@ -37,7 +37,7 @@ extension ReleaseTests {
                 var random = SplitMix(seed: UInt64(seed))
                 let curation = try prepared.copy(to: folder.path("killed-\(seed)"))
                 // Even seeds: once so many shards are complete; odd ones: anywhere.
-                let shards = seed % 2 == 0 ? 1 + Int(random.unit() * 18) : nil
+                let shards = seed % 2 == 0 ? 1 + Int(random.unit() * 12) : nil
                 try kill(curation, after: shards, delay: random.unit() * (shards == nil ? seconds : 0.002))
                 let complete = try CompleteShards(curation)
                 print("seed \(seed): killed with \(complete.shards.count) shards complete")

@@ -104,8 +104,11 @@ import Testing
         #expect(try fault { try takeBack("cora", at: 5) }?.reason == .conflict, "taken back already")
         try desk.act(CuratorAction(.gold, clips: [clip], decision: .accept), by: "carl", at: 6)
         try desk.act(CuratorAction(.gold, clips: [clip], decision: .reject), at: 7)
-        #expect(try fault { try takeBack("cora", at: 8) }?.what.contains("carl") == true, "carl's would count again")
-        #expect(try gold() == .reject)
+        #expect(try fault { try takeBack("carl", at: 8) }?.what.contains("cora") == true, "cora's counts")
+        #expect(try takeBack("cora", at: 9).receipt.ids.count == 1)
+        #expect(try gold() == .accept, "carl's counts again")
+        #expect(try takeBack("carl", at: 10).receipt.ids.count == 1)
+        #expect(try gold() == nil)
     }
 
     @Test func onlyWhatWasSaidCanBeEnded() throws {

@@ -28,6 +28,11 @@ import Testing
     }
 
     /// Scripts rely on these keys; unknown is null, and the key is there.
+    @Test func aTimeTooShortToBeOneGivesNoPace() {
+        let statistics = ReviewStatistics(of: [decision("1", "ann", .accept, clip: "c1", seconds: 1e-20)])
+        #expect(statistics.reviewers.map(\.clipsPerHour) == [nil])
+    }
+
     @Test func keysOfTheJSON() throws {
         func keys(_ value: Any?) throws -> [String] { try #require(value as? [String: Any]).keys.sorted() }
         func object(_ statistics: ReviewStatistics) throws -> [String: Any] {

@@ -115,7 +115,7 @@ class CheckHouse(unittest.TestCase):
         desk, server = ("ReviewDesk", "Package.swift"), ("ReviewServer", "Package.swift")
         self.expect(self.problems({}, package(Media=[], ReviewDesk=["Manifest"], ReviewServer=["ReviewDesk"])))
         self.expect(self.problems({}, package(Media=[], ReviewServer=["Manifest", "Media"])), server)
-        for barred in ["Media", "Inference", "Stages"]:
+        for barred in ["Media", "Inference", "Stages", "CTIFF"]:
             reached = package(**{barred: ["Model"], "Cards": [barred], "ReviewDesk": ["Cards"],
                                  "ReviewServer": ["ReviewDesk"]})
             self.expect(

@@ -49,7 +49,9 @@ struct TableRow {
     }
 
     private func fault(_ what: String) -> Fault {
-        let key = try? row.decode(String.self, forColumn: table.key)
+        let key =
+            (try? row.decode(String.self, forColumn: table.key))
+            ?? (try? row.decode(Int64.self, forColumn: table.key)).map(String.init)
         return Fault(
             .corrupt, "a row of '\(table.name)' \(what)", at: key ?? table.name,
             advice: "Use the microcurate that wrote it, or restore the manifest from a copy.")

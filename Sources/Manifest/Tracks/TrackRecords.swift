@@ -92,13 +92,13 @@ extension TrackRecords {
     /// What scans met and passed over, in words, by the name of the source's first file.
     public func problems() throws -> [String: [String]] {
         let names = try reader.sources.names()
-        let problems: [SourceID: [String]] = try read { db in
-            try Self.scan.fetchMap(db, "SELECT source_id, problems FROM scan WHERE problems <> '[]'") {
-                (try $0["source_id"], try $0.document("problems"))
-            }
+        let problems: [(source: SourceID, texts: [String])] = try read { db in
+            try Self.scan.fetchAll(
+                db, "SELECT source_id, problems FROM scan WHERE problems <> '[]' ORDER BY source_id"
+            ) { (try $0["source_id"], try $0.document("problems")) }
         }
         return problems.reduce(into: [:]) { found, scan in
-            if let name = names[scan.key] { found[name, default: []] += scan.value }
+            if let name = names[scan.source] { found[name, default: []] += scan.texts }
         }
     }
 

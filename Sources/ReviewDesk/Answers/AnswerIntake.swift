@@ -64,7 +64,7 @@ public struct AnswerIntake: Sendable {
     /// A manifest that can't be read just now is no unknown clip: the page sends the answer again.
     private func clip(_ id: ClipID) throws -> ClipRecord {
         do { return try manifest.clips.clip(id) } catch let fault as Fault where fault.reason == .invalid {
-            throw Fault.notHere("the clip", in: manifest)
+            throw Fault.notHere("the clip", at: id.rawValue)
         }
     }
 
@@ -98,7 +98,7 @@ public struct AnswerIntake: Sendable {
     private func undo(_ undo: Decision, _ clip: ClipRecord) throws -> Result {
         guard let target = try undo.supersedes.flatMap({ try manifest.decisions.decision($0) }),
             target.reviewer == undo.reviewer, target.clipId == clip.id
-        else { throw Fault.notHere("the answer that you take back", in: manifest) }
+        else { throw Fault.notHere("the answer that you take back", at: clip.id.rawValue) }
         let parts = target.reasons == [Decision.trimmed] ? try manifest.decisions.from(target) : []
         let rows =
             try [undo]

@@ -78,14 +78,15 @@ public struct ActionIntake: Sendable {
         guard !clips.isEmpty else {
             throw Fault(.invalid, "no clip is named", at: "clips", advice: "Select 1 to \(Self.most) clips.")
         }
-        guard clips.count <= Self.most else { throw Self.tooMany }
+        guard clips.count <= Self.most else {
+            throw Fault(
+                .invalid, "more than \(Self.most) clips are named", at: "clips",
+                advice: "Select 1 to \(Self.most) clips.")
+        }
         let known = try manifest.clips.among(clips)
-        for clip in clips where known[clip] == nil { throw Fault.notHere("the clip \(clip)", in: manifest) }
+        for clip in clips where known[clip] == nil { throw Fault.notHere("the clip", at: clip.rawValue) }
         return clips
     }
-
-    private static let tooMany = Fault(
-        .invalid, "more than \(most) clips are named", at: "clips", advice: "Select 1 to \(most) clips.")
 
     /// What the curator says of each clip.
     private func say(_ action: CuratorAction, _ model: inout Decision) throws {
@@ -116,12 +117,16 @@ public struct ActionIntake: Sendable {
                 curator, client: CuratorAction.client + action.lowercased(), limit: Self.memory)
         } else {
             let ids = undo.ids ?? []
-            guard ids.count <= Self.most else { throw Self.tooMany }
+            guard ids.count <= Self.memory else {
+                throw Fault(
+                    .invalid, "more than \(Self.memory) rows are named", at: "ids", advice: "Take back fewer at a time."
+                )
+            }
             let known = try manifest.decisions.withIDs(ids)
             rows = ids.compactMap { known[$0] }
         }
         guard !rows.isEmpty, rows.allSatisfy({ $0.reviewer == curator }) else {
-            throw Fault.notHere("an action of yours with this id", in: manifest)
+            throw Fault.notHere("an action of yours with this id", at: undo.of ?? undo.ids?.first ?? "undo")
         }
         guard try manifest.redone(among: rows).isEmpty else {
             throw Fault(
