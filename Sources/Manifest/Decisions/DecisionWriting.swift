@@ -17,23 +17,23 @@ extension DecisionRecords where Reader == Transaction {
         let new = try unknown(among: decisions)
         if !new.isEmpty {
             let last = try lastEntry()
-            let entries = try Ledger.entries(
-                of: try new.map { (try place(of: $0.clipId), $0) }, after: last.sequence, previous: last.sha256)
+            let entries = try Ledger.entries(of: new, after: last.sequence, previous: last.sha256)
             // The manifest's rules are asked first: what it refuses never gets into the ledger.
             try insert(entries)
             try ledger.append(entries)
             try remember(size: ledger.size())
         }
-        try updateOutcomes(of: recovered.union(new.map(\.clipId)), resolve)
+        try updateOutcomes(of: recovered.union(new.map(\.decision.clipId)), resolve)
         return new.count
     }
 
-    /// The decisions whose id is not recorded yet, each once. Throws a `Fault` for an unknown clip, and for an id that
-    /// is recorded with other content.
-    private func unknown(among decisions: [Decision]) throws -> [Decision] {
+    /// The decisions whose id is not recorded yet, each once, with where its clip lies. Throws a `Fault` for an unknown
+    /// clip, and for an id that is recorded with other content.
+    private func unknown(among decisions: [Decision]) throws -> [(clip: Ledger.Place, decision: Decision)] {
+        let clips = try reader.clips.among(Array(Set(decisions.map(\.clipId))))
         var seen: Set<String> = []
-        return try decisions.filter { decision in
-            guard seen.insert(decision.id).inserted else { return false }
+        return try decisions.compactMap { decision in
+            guard seen.insert(decision.id).inserted else { return nil }
             if let known = try recorded(decision.id) {
                 guard known == (try JSON.line(decision)) else {
                     throw Fault(
@@ -41,10 +41,14 @@ extension DecisionRecords where Reader == Transaction {
                         at: decision.clipId.rawValue,
                         advice: "Give the new one an id of its own, and name the old one in 'supersedes'.")
                 }
-                return false
+                return nil
             }
-            _ = try place(of: decision.clipId)
-            return true
+            guard let clip = clips[decision.clipId] else {
+                throw Fault(
+                    .invalid, "there is a decision about a clip that this manifest doesn't hold",
+                    at: decision.clipId.rawValue, advice: "Import it into the workspace that the clip comes from.")
+            }
+            return (Ledger.Place(of: clip.source, clip.span), decision)
         }
     }
 
@@ -55,17 +59,6 @@ extension DecisionRecords where Reader == Transaction {
                 SELECT document FROM decision WHERE id = ?1
                 UNION ALL SELECT entry -> '$.decision' FROM waiting_decision WHERE entry ->> '$.decision.id' = ?1
                 """, arguments: [id])
-    }
-
-    private func place(of clip: ClipID) throws -> Ledger.Place {
-        guard let known = try reader.clips.among([clip])[clip] else {
-            throw Fault(
-                .invalid, "there is a decision about a clip that this manifest doesn't hold", at: clip.rawValue,
-                advice: "Import it into the workspace that the clip comes from.")
-        }
-        return Ledger.Place(
-            sourceId: known.source, startPts: known.span.ticks.start, endPts: known.span.ticks.end,
-            startFrame: known.span.frames.start, endFrame: known.span.frames.end)
     }
 
     func insert(_ entries: [Ledger.Entry]) throws {
@@ -87,12 +80,7 @@ extension DecisionRecords where Reader == Transaction {
 
     func insert(_ spans: [TrimmedSpan]) throws {
         for trimmed in spans {
-            let (ticks, frames) = (trimmed.span.ticks, trimmed.span.frames)
-            try reader.clips.insertUnproposed(
-                trimmed.id,
-                at: Ledger.Place(
-                    sourceId: trimmed.source, startPts: ticks.start, endPts: ticks.end, startFrame: frames.start,
-                    endFrame: frames.end))
+            try reader.clips.insertUnproposed(trimmed.id, at: Ledger.Place(of: trimmed.source, trimmed.span))
             try db.execute(
                 sql: """
                     INSERT INTO caption (clip_id, kind, text, sha256, origin, edits, flags, created_at)

@@ -15,6 +15,12 @@ public struct Ledger: Sendable {
         public var endPts: Int64
         public var startFrame: Int
         public var endFrame: Int
+
+        init(of source: SourceID, _ span: ClipSpan) {
+            sourceId = source
+            (startPts, endPts) = (span.ticks.start, span.ticks.end)
+            (startFrame, endFrame) = (span.frames.start, span.frames.end)
+        }
     }
 
     public struct Entry: Codable, Sendable, Hashable {

@@ -141,8 +141,7 @@ public struct ActionIntake: Sendable {
         let known = try manifest.decisions.withIDs(rows.map(\.id))
         let new = rows.filter { known[$0.id] == nil }
         for some in new.chunks(of: Self.batch) {
-            try Decisions.record(
-                Array(some), recipe: recipe.review, in: manifest)
+            try Decisions.record(Array(some), recipe: recipe.review, in: manifest)
         }
         let clips = Array(Set(rows.map(\.clipId))).sorted()
         let touched = try manifest.clipsWithVoices(manifest.queue.clips(among: clips).map(\.id))
