@@ -23,6 +23,30 @@ struct ReportCard {
     let measures: [Measure]
     /// Why it was rejected, measured against what.
     let verdict: String?
+
+    /// - Parameters:
+    ///   - verdicts: what the signals are held against.
+    ///   - verdict: why it was rejected, in words.
+    init(
+        _ clip: ReportClip, of source: ReportSource?, _ pictures: ReportPictures, caption: String?,
+        lacksCaption: Bool = false, signals: [String: Double], against verdicts: [Verdict], verdict: String?
+    ) throws {
+        id = clip.id
+        shortID = String(clip.id.prefix(13))
+        title = source?.title ?? clip.source
+        self.pictures = try pictures.pictures(of: clip, title: title, limit: 4)
+        columns = self.pictures.count == 4 ? 2 : max(1, self.pictures.count)
+        file = source?.file ?? ""
+        state = clip.state.rawValue
+        level = clip.level
+        self.caption = caption
+        self.lacksCaption = lacksCaption
+        length = Figure.seconds(clip.seconds)
+        span = clip.place
+        licence = source?.licence
+        measures = Measure.all(of: signals, against: verdicts)
+        self.verdict = verdict
+    }
 }
 
 /// Clips of one kind, some of them shown.
@@ -42,8 +66,6 @@ struct ReportCards {
     let records: ReportRecords
     let pictures: ReportPictures
 
-    static let picturesOnCard = 4
-
     /// - Parameter limit: clips that are shown, evenly over all of them.
     func gallery(
         _ clips: [ReportClip], anchor: String, heading: String, explanation: String? = nil, limit: Int
@@ -61,30 +83,11 @@ struct ReportCards {
         let signals = try manifest.clips.signals(of: ids)
         let verdicts = try manifest.verdicts.on(ids)
         return try zip(clips, ids).map { clip, id in
-            try card(
-                clip, caption: captions[id], signals: signals[id] ?? [:],
-                against: (verdicts[id] ?? []).filter { $0.answer != .pass })
+            let rejecting = (verdicts[id] ?? []).filter { $0.answer != .pass }
+            return try ReportCard(
+                clip, of: records.source[clip.source], pictures, caption: captions[id],
+                lacksCaption: captions[id] == nil && clip.isReady, signals: signals[id] ?? [:], against: rejecting,
+                verdict: rejecting.first?.sentence)
         }
-    }
-
-    private func card(
-        _ clip: ReportClip, caption: String?, signals values: [String: Double], against verdicts: [Verdict]
-    ) throws -> ReportCard {
-        let source = records.source[clip.source]
-        let title = source?.title ?? clip.source
-        let pictures = try pictures.pictures(of: clip, title: title, limit: Self.picturesOnCard)
-        return ReportCard(
-            id: clip.id, shortID: String(clip.id.prefix(13)), pictures: pictures,
-            columns: pictures.count == 4 ? 2 : max(1, pictures.count), title: title, file: source?.file ?? "",
-            state: clip.state.rawValue, level: clip.level, caption: caption,
-            lacksCaption: caption == nil && clip.isReady, length: Figure.seconds(clip.seconds),
-            span: Self.span(of: clip), licence: source?.licence,
-            measures: Measure.all(of: values, against: verdicts),
-            verdict: verdicts.first?.sentence)
-    }
-
-    /// `12.40–17.46 s, frames 372–523`.
-    static func span(of clip: ReportClip) -> String {
-        "\(Figure.span(clip.start, clip.end)), \(Figure.frames(clip.frames))"
     }
 }

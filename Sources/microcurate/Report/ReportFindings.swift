@@ -103,7 +103,7 @@ struct ReportDuplicates {
             if pictures.isEmpty { pictures = try cards.pictures.pictures(of: clip, title: title, limit: Self.moments) }
             return Member(
                 id: clip.id, shortID: String(clip.id.prefix(13)), isKept: clip.id == kept.id, title: title,
-                span: ReportCards.span(of: clip),
+                span: clip.place,
                 size: Figure.size(source?.width, source?.height).map { $0 + "\u{A0}px" } ?? "size unknown",
                 state: clip.state.rawValue, match: match(row, of: clip, with: kept), pictures: pictures,
                 columns: max(1, pictures.count))

@@ -1,6 +1,7 @@
 import Foundation
 import Manifest
 import Model
+import Pages
 
 /// A clip as the report counts it; its texts are read for the shown ones only.
 struct ReportClip {
@@ -16,6 +17,8 @@ struct ReportClip {
     let group: String?
 
     var seconds: Double { end - start }
+    /// `12.40–17.46 s, frames 372–523`.
+    var place: String { "\(Figure.span(start, end)), \(Figure.frames(frames))" }
     /// Cut and captioned, with or without decisions.
     var isReady: Bool { [.ready, .accepted, .declined, .disputed].contains(state) }
     var isInUse: Bool { state != .retired && state != .withdrawn }

@@ -151,8 +151,6 @@ private struct TuneCards {
     }
 
     private func card(_ clip: TunedClip, _ caption: String?) throws -> ReportCard {
-        let source = sources[clip.source.rawValue]
-        let title = source?.title ?? clip.source.rawValue
         let state: ClipState =
             switch (clip.decided, clip.after) {
             case (.accepted, _): .accepted
@@ -167,15 +165,9 @@ private struct TuneCards {
             id: clip.id.rawValue, source: clip.source.rawValue, frames: clip.span.frames.range,
             start: clip.timeBase.seconds(clip.span.ticks.start), end: clip.timeBase.seconds(clip.span.ticks.end),
             state: state, reason: clip.verdict?.reason, level: levels[clip.source], group: nil)
-        let strip = try pictures.pictures(of: shown, title: title, limit: ReportCards.picturesOnCard)
-        return ReportCard(
-            id: shown.id, shortID: String(shown.id.prefix(13)), pictures: strip,
-            columns: strip.count == 4 ? 2 : max(1, strip.count), title: title, file: source?.file ?? "",
-            state: state.rawValue, level: shown.level, caption: caption, lacksCaption: false,
-            length: Figure.seconds(shown.seconds), span: ReportCards.span(of: shown), licence: source?.licence,
-            measures: Measure.all(of: clip.signals, against: clip.verdict.map { [$0] } ?? []),
-            verdict: clip.verdict.map { verdict in
-                (clip.change == .passes ? "now: " : "") + verdict.sentence
-            })
+        return try ReportCard(
+            shown, of: sources[shown.source], pictures, caption: caption, signals: clip.signals,
+            against: clip.verdict.map { [$0] } ?? [],
+            verdict: clip.verdict.map { (clip.change == .passes ? "now: " : "") + $0.sentence })
     }
 }
