@@ -223,7 +223,7 @@ export class Player extends EventTarget {
   }
 
   #loopInRange() {
-    if (!this.range || this.frame + 1 < this.range[1] && this.frame >= this.range[0]) return;
+    if (!this.range || this.video.seeking || this.frame + 1 < this.range[1] && this.frame >= this.range[0]) return;
     const turn = this.#turn;
     const late = this.frame >= this.range[1] || this.frame < this.range[0];
     const left = late ? 0 : 1000 * (endOf(this.clip, this.frame) - this.clip.times[this.frame]) / this.speed;
