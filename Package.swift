@@ -20,7 +20,9 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The tests of one target, and what else they import.
@@ -141,7 +143,7 @@ let package = Package(
         tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Actions", "Footage", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Actions", "Footage", hummingbird,
-            hummingbirdTesting, httpTypes, nio),
+            httpTypes, logging, nio, nioHTTP1, nioPosix, nioEmbedded),
         // A toy of each kind that can be added: docs/extending.md
         .testTarget(
             name: "ExtendingTests",

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Manifest
 import Model
 import NIOCore
@@ -11,15 +10,6 @@ import Testing
 
 /// Who may come in, and who may speak in whose name. Each test says what an attacker would gain.
 @Suite struct AttackTests {
-    private func serve(
-        _ fixture: ReviewFixture, behindProxy: Bool = false,
-        _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
-    ) async throws {
-        let options = try ServerOptions(port: 0, behindProxy: behindProxy)
-        try await ReviewServer(fixture.workspace, fixture.manifest, options: options).application()
-            .test(.router) { try await body($0) }
-    }
-
     /// They would speak in the name of whoever is signed in.
     @Test func nobodyUsesAnothersSession() async throws {
         let fixture = try ReviewFixture()
@@ -122,7 +112,7 @@ import Testing
     /// They would try links until one fits; or, with the limit, keep the others out.
     @Test func guessingEndsForOneAddressAlone() async throws {
         let fixture = try ReviewFixture()
-        try await serve(fixture, behindProxy: true) { client in
+        try await fixture.serve(behindProxy: true) { client in
             func attempt(_ link: String, from address: String) async throws -> TestResponse {
                 try await client.execute(
                     uri: link, method: .get, headers: [HTTPField.Name("X-Forwarded-For")!: address])
@@ -152,7 +142,7 @@ import Testing
             #expect(other.status == .seeOther, "another address")
             #expect(other.headers[.setCookie]?.contains("; Secure") == true, "browsers speak TLS with the proxy")
         }
-        try await serve(fixture) { client in
+        try await fixture.serve { client in
             for attempt in 0...10 {
                 let response = try await client.execute(
                     uri: "/sign-in/guess", method: .get,

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Manifest
 import Model
 import NIOCore
@@ -11,10 +10,10 @@ import Testing
 /// What can be had by asking for files, and what texts can do on a page.
 @Suite struct FileAttackTests {
     /// They would read the manifest with everybody's sessions, the ledger, or any file of the machine.
-    @Test(arguments: [TestingSetup.router, .live]) func noPathLeadsOut(setup: TestingSetup) async throws {
+    @Test(arguments: [TestClient.Way.router, .live]) func noPathLeadsOut(way: TestClient.Way) async throws {
         let fixture = try ReviewFixture()
         let source = try fixture.manifest.clips.clip(try fixture.clips()[0]).source.rawValue
-        try await fixture.serve(setup) { client in
+        try await fixture.serve(way) { client in
             let ada = try await fixture.signIn("ada", client)
             let video = try await ada.clips().clips[0].video
             let name = String(video.split(separator: "/").last ?? "")

@@ -3,7 +3,6 @@ import Footage
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Manifest
 import Model
 import Pipeline
@@ -73,17 +72,28 @@ final class ReviewFixture: Sendable {
 
     /// Serves the workspace to `body`.
     func serve(
-        _ setup: TestingSetup = .router, lease: Double = 120,
-        _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+        _ way: TestClient.Way = .router, behindProxy: Bool = false, lease: Double = 120,
+        _ body: @escaping @Sendable (TestClient) async throws -> Void
     ) async throws {
-        let server = ReviewServer(workspace, manifest, options: try ServerOptions(port: 0, leaseSeconds: lease))
-        try await server.application().test(setup) { try await body($0) }
+        let options = try ServerOptions(port: 0, behindProxy: behindProxy, leaseSeconds: lease)
+        let server = ReviewServer(workspace, manifest, options: options)
+        switch way {
+        case .router: try await body(TestClient(server.application()))
+        case .live:
+            let (ports, running) = AsyncStream.makeStream(of: Int.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run { running.yield($0) } }
+                group.addTask {
+                    for await port in ports { return try await body(TestClient(port: port)) }
+                }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
     }
 
     /// A signed-in browser.
-    func signIn(
-        _ name: String, _ client: any TestClientProtocol, _ role: Person.Role = .reviewer
-    ) async throws -> Browser {
+    func signIn(_ name: String, _ client: TestClient, _ role: Person.Role = .reviewer) async throws -> Browser {
         let link = try Invitation.make(for: name, role: role, hours: 1, in: manifest, address: "")
         return try await Browser(client, link: link)
     }
@@ -93,11 +103,11 @@ final class ReviewFixture: Sendable {
 struct Browser: Sendable {
     struct Session: Decodable { var csrf: String }
 
-    let client: any TestClientProtocol
+    let client: TestClient
     var cookie: String
     var csrf = ""
 
-    init(_ client: any TestClientProtocol, link: String) async throws {
+    init(_ client: TestClient, link: String) async throws {
         self.client = client
         let response = try await client.execute(uri: link, method: .get)
         let set = try #require(response.headers[.setCookie], "no cookie: \(String(buffer: response.body))")
