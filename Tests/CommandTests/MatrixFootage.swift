@@ -1,49 +1,25 @@
-import Dispatch
 import Foundation
 import Model
-import Synchronization
 import Footage
 
-/// The files of the matrix, written by the `ffmpeg` tool, and what the tool says they show.
-struct MatrixFootage {
-    struct Entry: Sendable {
-        let subject: MatrixCase
-        let path: String
-        /// As the tool shows the file.
-        let truth: Witness.Film
-        /// The film's frame behind each frame of the file; nil where the clock can't be read.
-        let ordinals: [Int?]
+/// A file of the matrix, written by the `ffmpeg` tool, and what the tool says it shows.
+struct MatrixFootage: Sendable {
+    let subject: MatrixCase
+    let path: String
+    /// As the tool shows the file.
+    let truth: Witness.Film
+    /// The film's frame behind each frame of the file; nil where the clock can't be read.
+    let ordinals: [Int?]
 
-        init(_ subject: MatrixCase, in folder: String, look: Int) throws {
-            self.subject = subject
-            path = try subject.write(in: folder, look: look)
-            let size = subject.size(in: .native)
-            truth = try Witness.read(
-                .init(
-                    path: path, width: size.width, height: size.height, stream: subject.stream, filter: subject.filter))
-            let footage = subject.film.footage(look: look)
-            ordinals = truth.frames.map { footage.ordinal(in: $0.picture) }
-        }
-    }
-
-    private(set) var entries: [Entry] = []
-    /// Cases that this ffmpeg can't write, and what it lacks.
-    private(set) var skipped: [String] = []
-    /// Cases that went wrong before the product had a part in it.
-    private(set) var failures: [String] = []
-
-    /// Writes all files and has them read.
-    init(_ cases: [MatrixCase], in folder: TemporaryFolder) throws {
-        let encoders = try Witness.encoders()
-        let able = cases.filter { $0.encoders.isSubset(of: encoders) }
-        skipped = cases.filter { !$0.encoders.isSubset(of: encoders) }
-            .map { "\($0.file): ffmpeg lacks \($0.encoders.subtracting(encoders).sorted().joined(separator: ", "))" }
-        let path = folder.path
-        let answers = try Parallel.map(Array(able.enumerated())) { look, subject in
-            (subject.file, Result { try Entry(subject, in: path, look: look) })
-        }
-        entries = answers.compactMap { try? $0.1.get() }
-        for case (let file, .failure(let error)) in answers { failures.append("\(file): \(error)") }
+    init(_ subject: MatrixCase, in folder: TemporaryFolder) throws {
+        self.subject = subject
+        path = try subject.write(in: folder.path)
+        let size = subject.size(in: .native)
+        truth = try Witness.read(
+            .init(
+                path: path, width: size.width, height: size.height, stream: subject.stream, filter: subject.filter))
+        let footage = subject.film.footage
+        ordinals = truth.frames.map { footage.ordinal(in: $0.picture) }
     }
 }
 
@@ -60,14 +36,14 @@ struct SourceClock {
 
     /// A frame of unknown time comes a nominal frame after the one before it, and where time jumps back, it goes on
     /// from there.
-    init(_ entry: MatrixFootage.Entry, _ profile: Profile) {
+    init(_ entry: MatrixFootage, _ profile: Profile) {
         guard entry.subject.clock == .stamps else {
             pts = entry.truth.frames.indices.map(Int64.init)
             playback = profile.ordinalRate.reciprocal
             return
         }
         playback = entry.truth.timeBase
-        let nominal = entry.subject.film.footage(look: 0).rate.reciprocal.rescale(1, to: playback)
+        let nominal = entry.subject.film.footage.rate.reciprocal.rescale(1, to: playback)
         let isTransport = entry.path.hasSuffix(".ts")
         var offset = isTransport && (entry.truth.frames.first?.pts ?? 0) < 0 ? Self.wrap : 0
         pts = []
@@ -94,21 +70,5 @@ struct SourceClock {
                 return distance(a) < distance(b)
             }!
         }
-    }
-}
-
-/// Work for all cores.
-enum Parallel {
-    /// Results in the order of `items`.
-    /// - Throws: the first error.
-    static func map<Item: Sendable, Answer: Sendable>(
-        _ items: [Item], _ body: @Sendable (Item) throws -> Answer
-    ) throws -> [Answer] {
-        let answers = Mutex([Result<Answer, any Error>?](repeating: nil, count: items.count))
-        DispatchQueue.concurrentPerform(iterations: items.count) { index in
-            let answer = Result { try body(items[index]) }
-            answers.withLock { $0[index] = answer }
-        }
-        return try answers.withLock { $0 }.map { try $0!.get() }
     }
 }
