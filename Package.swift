@@ -130,16 +130,19 @@ let package = Package(
         tests("Review", "Model"),
         tests("Pages", "Model", "Analysis"),
         tests("Releases", "Model", "Files"),
-        tests("Manifest", "Model", "Review", grdb),
+        // Rows of the manifest that no stage wrote
+        .target(
+            name: "ByHand", dependencies: ["Model", "Manifest"], path: "Tests/ByHand", swiftSettings: strict),
+        tests("Manifest", "Model", "Review", "ByHand", grdb),
         .target(
             name: "ExecutorConformance", dependencies: ["Model", "Manifest", "Pipeline"],
             path: "Tests/ExecutorConformance", swiftSettings: strict),
         .executableTarget(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
-        tests("Pipeline", "Model", "ExecutorConformance", "toy-worker"),
-        tests("ReviewDesk", "Model", "Analysis", "Review", "Manifest", "Pipeline"),
-        tests("Actions", "Model"),
+        tests("Pipeline", "Model", "Manifest", "ExecutorConformance", "toy-worker"),
+        tests("ReviewDesk", "Model", "Analysis", "Review", "Manifest", "Pipeline", "ByHand"),
+        tests("Actions", "Model", "Analysis", "Releases", "Manifest", "Pipeline", "ByHand"),
         tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Actions", "Footage", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Actions", "Footage", hummingbird,

@@ -1,10 +1,11 @@
+import ByHand
 import Foundation
 import GRDB
 import Manifest
 import Model
 import Testing
 
-/// A manifest with its ledger in a folder of its own, and the steps that fill it.
+/// A manifest with its ledger in a folder of its own.
 final class Fixture {
     let folder: String
     let source = SourceID(rawValue: "src-00000000000000000000000000000001")
@@ -25,79 +26,15 @@ final class Fixture {
     /// A manifest with one source and so many proposed clips of 100 frames each, one after another.
     func manifest(clips count: Int) throws -> Manifest {
         let manifest = try open()
-        try add(source, to: manifest)
-        try propose((0..<count).map { 100 * $0..<100 * ($0 + 1) }, in: manifest)
+        try manifest.addFilm(source)
+        try manifest.propose((0..<count).map { 100 * $0..<100 * ($0 + 1) }, of: source)
         try manifest.use(profile: .native)
         return manifest
     }
 
-    func add(_ id: SourceID, to manifest: Manifest) throws {
-        let digest = Digest(of: id.rawValue)
-        let location = Model.SourceLocation(
-            id: id, kind: .video, paths: ["/footage/\(id).mp4"], stream: 0, view: View(), timing: .pts,
-            timeBase: Rational(1, 25))
-        let description = MediaDescription(
-            kind: .video, container: "mov", codec: "h264", stream: 0, width: 64, height: 48, frames: 1000)
-        let source = SourceRecord(
-            location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: [])
-        try manifest.commit { transaction in
-            try transaction.files.add(digest, bytes: 9, path: "/footage/\(id).mp4", modifiedNanoseconds: 7)
-            try transaction.sources.add(source)
-        }
-    }
-
-    /// Replaces the source's proposal by spans of as many ticks as frames, decided ones kept as `propose` does.
-    func propose(_ spans: [Range<Int>], in manifest: Manifest) throws {
-        func clip(_ span: ClipSpan) -> ProposalRecord.Clip { .init(span: span, signals: ["duration": 4]) }
-        let proposal = ProposalRecord(
-            source: source, transitions: [], shots: spans.map { FrameSpan(start: $0.lowerBound, end: $0.upperBound) },
-            clips: spans.map { clip(Self.span($0)) },
-            frozen: try manifest.clips.frozen(of: source).map { clip($0.span) })
-        let output = Digest(of: "\(spans)")
-        try manifest.commit { transaction in
-            try transaction.clips.record(proposal)
-            try transaction.tasks.finish(task(source.rawValue), stage: "propose", output: output)
-        }
-    }
-
-    static func span(_ range: Range<Int>) -> ClipSpan {
-        ClipSpan(
-            ticks: TickSpan(start: Int64(range.lowerBound), end: Int64(range.upperBound)),
-            frames: FrameSpan(start: range.lowerBound, end: range.upperBound))
-    }
-
     /// The id of the clip number `index` of `manifest(clips:)`.
     func clip(_ index: Int) -> ClipID {
-        ClipID(source: source, span: Self.span(100 * index..<100 * (index + 1)).ticks)
-    }
-
-    func task(_ key: String) -> TaskReference { TaskReference(key: key, fingerprint: Digest(of: key)) }
-
-    /// Verdicts on one clip: all pass, or the first ones given.
-    func judge(_ clip: ClipID, _ verdicts: [Verdict] = [], in manifest: Manifest) throws {
-        let all = verdicts + [Verdict(filter: .blank, answer: .pass, value: 0, threshold: 0.2)]
-        try manifest.commit { transaction in
-            try transaction.verdicts.record([(clip, all)])
-            try transaction.tasks.finish(task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
-        }
-    }
-
-    func cut(_ clip: ClipID, in manifest: Manifest) throws {
-        let rendition = Rendition(
-            clip: clip, profile: Profile.native.name, sha256: Digest(of: clip.rawValue), file: "renditions/\(clip).mp4",
-            bytes: 9, width: 64, height: 48, frames: 100, frameRate: nil, sourceFrames: Array(0..<100))
-        try manifest.commit { transaction in
-            try transaction.renditions.record(rendition)
-            try transaction.tasks.finish(task(clip.rawValue), stage: "cut", output: rendition.sha256)
-        }
-    }
-
-    func caption(_ clip: ClipID, in manifest: Manifest) throws {
-        let text = CaptionRecord(clip: clip, kind: .normalized, text: "Cells divide.", origin: "normalizer 1")
-        try manifest.commit { transaction in
-            try transaction.captions.record(raws: [], taken: nil, normalized: text)
-            try transaction.tasks.finish(task(clip.rawValue), stage: "caption", output: text.sha256)
-        }
+        ClipID(source: source, span: ClipSpan(100 * index..<100 * (index + 1)).ticks)
     }
 
     /// The state and reason of a clip, as the view tells them.

@@ -1,3 +1,4 @@
+import ByHand
 import Foundation
 import Manifest
 import Model
@@ -228,7 +229,7 @@ import Testing
         #expect(try manifest.decisions.verifyLedger() == 4)
         #expect(try manifest.decisions.ledgerHead() == head)
 
-        try second.add(second.source, to: manifest)
+        try manifest.addFilm(second.source)
         try manifest.decisions.refreshOutcomes(under: Digest(of: "rule"), resolve: resolve)
         #expect(try manifest.decisions.all() == decisions(0..<4))
         #expect(try manifest.clips.inUse().map(\.id).sorted() == [fixture.clip(0), fixture.clip(1)].sorted())

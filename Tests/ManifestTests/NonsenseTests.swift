@@ -1,3 +1,4 @@
+import ByHand
 import Manifest
 import Model
 import Testing
@@ -68,8 +69,8 @@ import Testing
         let (clip, source) = (fixture.clip(0), fixture.source)
         do {
             let manifest = try fixture.manifest(clips: 2)
-            try fixture.cut(clip, in: manifest)
-            try fixture.caption(clip, in: manifest)
+            try manifest.cut(clip)
+            try manifest.caption(clip)
             try manifest.commit { transaction in
                 try transaction.decisions.record([decision(1, on: clip)], resolve: resolve)
                 let imported = ImportedClip(source: source, dataset: "MicroSim", item: "a.mp4", caption: nil)

@@ -1,3 +1,4 @@
+import ByHand
 import Foundation
 import GRDB
 import Manifest
@@ -62,7 +63,7 @@ import Testing
         let reader = try fixture.open(.read)
         let frozen = try reader.frozen()
         #expect(try clips(frozen) == 2)
-        try fixture.propose([0..<100, 100..<200, 200..<300], in: writer)
+        try writer.propose([0..<100, 100..<200, 200..<300], of: fixture.source)
         try writer.commit { try $0.decisions.record([decision(1, on: fixture.clip(0))], resolve: resolve) }
         #expect(try clips(frozen) == 2 && frozen.decisions.all().isEmpty)
         #expect(try frozen.query("SELECT count(*) FROM clip").rows == [[.integer(2)]])
@@ -74,7 +75,7 @@ import Testing
     @Test func aFrozenWriterSeesOneState() throws {
         let writer = try fixture.manifest(clips: 2)
         let frozen = try writer.frozen()
-        try fixture.propose([0..<100], in: writer)
+        try writer.propose([0..<100], of: fixture.source)
         #expect(try clips(frozen) == 2 && clips(writer) == 1)
         #expect(try frozen.query("SELECT count(*) FROM clip WHERE proposed").rows == [[.integer(2)]])
     }
@@ -160,7 +161,7 @@ import Testing
             try manifest.decisions.withIDs([said[4].id, "none", said[1].id])
                 == [said[4].id: said[4], said[1].id: said[1]])
 
-        try fixture.caption(fixture.clip(1), in: manifest)
+        try manifest.caption(fixture.clip(1))
         #expect(try manifest.captions.normalized(of: wanted) == [fixture.clip(1): "Cells divide."])
         #expect(try manifest.sources.titles(of: wanted) == [:])
         try fixture.raw("UPDATE provenance SET title = 'A film'")

@@ -1,3 +1,4 @@
+import ByHand
 import Foundation
 import Manifest
 import Model
@@ -108,7 +109,7 @@ import Testing
         let done = try manifest.commit { try $0.decisions.rebuild() }
         #expect(done.restored == 0 && done.waiting == 6)
         #expect(try manifest.decisions.verifyLedger() == 6)
-        try fixture.add(fixture.source, to: manifest)
+        try manifest.addFilm(fixture.source)
         #expect(try manifest.decisions.all() == decisions(0..<6))
         let again = try manifest.commit { try $0.decisions.rebuild() }
         #expect(again.restored == 6 && again.waiting == 0)

@@ -1,3 +1,4 @@
+import ByHand
 import Foundation
 import GRDB
 import Manifest
@@ -117,9 +118,9 @@ import Testing
     func refusesNonsense(sql: String) throws {
         let manifest = try fixture.manifest(clips: 2)
         let clip = fixture.clip(0)
-        try fixture.judge(clip, in: manifest)
-        try fixture.cut(clip, in: manifest)
-        try fixture.caption(clip, in: manifest)
+        try manifest.judge(clip)
+        try manifest.cut(clip)
+        try manifest.caption(clip)
         try manifest.commit { try $0.decisions.record([decision(1, on: clip)], resolve: resolve) }
         let error = try #require(throws: DatabaseError.self) { try fixture.raw(sql) }
         #expect(error.resultCode == .SQLITE_CONSTRAINT, "\(error)")
@@ -207,8 +208,8 @@ import Testing
             "sha256", "width", "height", "frames", "frame_rate",
         ]
         let manifest = try fixture.manifest(clips: 2)
-        try fixture.cut(fixture.clip(1), in: manifest)
-        try fixture.caption(fixture.clip(1), in: manifest)
+        try manifest.cut(fixture.clip(1))
+        try manifest.caption(fixture.clip(1))
         let table = try manifest.query("SELECT * FROM clip_overview ORDER BY start_pts")
         #expect(table.columns == columns)
         #expect(table.rows.count == 2)

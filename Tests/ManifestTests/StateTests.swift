@@ -1,3 +1,4 @@
+import ByHand
 import Foundation
 import Manifest
 import Model
@@ -31,7 +32,7 @@ import Testing
 
     private func fail(_ stage: String, _ reason: Fault.Reason) throws {
         let fault = Fault(reason, "it broke", at: "x", advice: "Mend it.")
-        try manifest.commit { try $0.tasks.fail(fixture.task(clip.rawValue), stage: stage, fault: fault) }
+        try manifest.commit { try $0.tasks.fail(.byHand(clip.rawValue), stage: stage, fault: fault) }
     }
 
     private func expect(_ state: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
@@ -44,11 +45,11 @@ import Testing
 
     @Test func aClipIsReadyOnceItIsCutAndCaptioned() throws {
         try expect("proposed")
-        try fixture.judge(clip, in: manifest)
+        try manifest.judge(clip)
         try expect("proposed")
-        try fixture.cut(clip, in: manifest)
+        try manifest.cut(clip)
         try expect("proposed")
-        try fixture.caption(clip, in: manifest)
+        try manifest.caption(clip)
         try expect("ready")
     }
 
@@ -56,22 +57,22 @@ import Testing
         let pass = Verdict(filter: .tooShort, answer: .pass, value: 4, threshold: 2)
         let unmeasured = Verdict(filter: .border, answer: .error, value: nil, threshold: 0.1)
         let blurred = Verdict(filter: .blurred, answer: .fail, value: 0.1, threshold: 2)
-        try fixture.judge(clip, [pass, blurred, unmeasured], in: manifest)
+        try manifest.judge(clip, [pass, blurred, unmeasured])
         try expect("rejected blurred")
-        try fixture.judge(clip, [unmeasured, blurred], in: manifest)
+        try manifest.judge(clip, [unmeasured, blurred])
         try expect("rejected border_unmeasured")
         #expect(try manifest.overview.reasons(of: .rejected) == ["border_unmeasured": 1])
-        try fixture.judge(clip, [pass], in: manifest)
+        try manifest.judge(clip, [pass])
         try expect("proposed")
     }
 
     /// Each fact outranks those recorded before it.
     @Test func theOrderOfAuthority() throws {
-        try fixture.judge(clip, in: manifest)
-        try fixture.cut(clip, in: manifest)
-        try fixture.caption(clip, in: manifest)
+        try manifest.judge(clip)
+        try manifest.cut(clip)
+        try manifest.caption(clip)
         try expect("ready")
-        try fixture.judge(clip, [Verdict(filter: .static, answer: .fail, value: 0, threshold: 0.1)], in: manifest)
+        try manifest.judge(clip, [Verdict(filter: .static, answer: .fail, value: 0, threshold: 0.1)])
         try expect("rejected static")
         try outcome(.open, of: clip, 1)
         try expect("ready")
@@ -99,7 +100,7 @@ import Testing
     }
 
     @Test func failuresCountUntilTheyAreTriedAgain() throws {
-        try fixture.judge(clip, in: manifest)
+        try manifest.judge(clip)
         try fail("cut", .crashed)
         try expect("failed crashed")
         #expect(try manifest.commit { try $0.tasks.retry() } == 1)
@@ -107,24 +108,24 @@ import Testing
         try fail("scan", .crashed)
         try expect("proposed")
         try fail("cut", .crashed)
-        try fixture.cut(clip, in: manifest)
-        try fixture.caption(clip, in: manifest)
+        try manifest.cut(clip)
+        try manifest.caption(clip)
         try expect("ready")
     }
 
     @Test func anUndecidedClipThatIsNoLongerProposedRetires() throws {
-        try fixture.judge(clip, in: manifest)
-        try fixture.propose([50..<150, 200..<300], in: manifest)
+        try manifest.judge(clip)
+        try manifest.propose([50..<150, 200..<300], of: fixture.source)
         try expect("retired not_proposed")
         #expect(try !manifest.clips.inUse().contains { $0.id == clip })
         #expect(try !manifest.clips.passing().contains { $0.id == clip })
         // A decision brings it back into use, its span frozen.
         try outcome(.accepted, of: clip)
         try expect("accepted experts")
-        try fixture.propose([60..<160], in: manifest)
+        try manifest.propose([60..<160], of: fixture.source)
         try expect("accepted experts")
         let kept = try #require(try manifest.clips.inUse().first { $0.id == clip })
-        #expect(!kept.proposed && kept.span == Fixture.span(0..<100))
+        #expect(!kept.proposed && kept.span == ClipSpan(0..<100))
         #expect(try manifest.clips.frozen(of: fixture.source).map(\.id) == [clip])
         #expect(
             try manifest.query(
@@ -132,13 +133,13 @@ import Testing
             )
             .rows.map { $0[1] } == [.integer(40), .integer(50)])
         #expect(try manifest.clips.signals(of: fixture.source)[clip] == ["duration": 4])
-        try fixture.propose([0..<100], in: manifest)
+        try manifest.propose([0..<100], of: fixture.source)
         #expect(try manifest.clips.clip(clip).proposed)
     }
 
     @Test func anOpenOutcomeFreezesToo() throws {
         try outcome(.open, of: clip)
-        try fixture.propose([], in: manifest)
+        try manifest.propose([], of: fixture.source)
         try expect("proposed")
         #expect(try manifest.clips.inUse().map(\.id) == [clip])
     }
@@ -170,12 +171,11 @@ import Testing
             let choice = random.next() % 8
             history.append("\(choice) on \(clip)")
             switch choice {
-            case 0: try fixture.judge(clip, in: manifest)
+            case 0: try manifest.judge(clip)
             case 1:
-                try fixture.judge(
-                    clip, [Verdict(filter: .text, answer: .error, value: nil, threshold: 1)], in: manifest)
-            case 2: try fixture.cut(clip, in: manifest)
-            case 3: try fixture.caption(clip, in: manifest)
+                try manifest.judge(clip, [Verdict(filter: .text, answer: .error, value: nil, threshold: 1)])
+            case 2: try manifest.cut(clip)
+            case 3: try manifest.caption(clip)
             case 4:
                 let acceptance = [Outcome.Acceptance.open, .accepted, .declined, .disputed][Int(random.next() % 4)]
                 try manifest.commit {
@@ -193,7 +193,7 @@ import Testing
                 try manifest.commit { try $0.duplicates.record(rows) }
             case 6:
                 let fault = Fault(.crashed, "it broke", at: "x", advice: "Mend it.")
-                try manifest.commit { try $0.tasks.fail(fixture.task(clip.rawValue), stage: "cut", fault: fault) }
+                try manifest.commit { try $0.tasks.fail(.byHand(clip.rawValue), stage: "cut", fault: fault) }
             default:
                 if random.next() % 4 == 0 { try manifest.commit { try $0.withdrawals.add(clip.rawValue, reason: "x") } }
             }

@@ -1,3 +1,4 @@
+import ByHand
 import Manifest
 import Model
 import Review
@@ -79,7 +80,7 @@ import Testing
         let parts = try desk.manifest.decisions.from(said[0])
         #expect(parts.map(\.decision) == [.accept, .accept] && parts.allSatisfy { $0.level == "cellular" })
         let spans = try desk.manifest.clips.named(parts.map(\.clipId)).map(\.span).sorted()
-        #expect(spans == [105..<140, 160..<200].map(DeskFixture.span))
+        #expect(spans == [105..<140, 160..<200].map { ClipSpan($0) })
         #expect(result.touched.map(\.clip.id) == ([clip] + parts.map(\.clipId)).sorted())
         #expect(try desk.answer(given, at: 1).receipt.status == .known)
 
@@ -139,13 +140,13 @@ import Testing
         let clip = try desk.manifest.clips.clip(desk.clips[1])
         func frames(_ step: Int) throws -> ClipFrames {
             try ClipFrames(
-                of: clip, rendition: try desk.rendition(of: clip.id, step: step), in: desk.workspace, desk.manifest)
+                of: clip, rendition: Rendition(byHand: clip, step: step), in: desk.workspace, desk.manifest)
         }
         let half = try frames(2)
         #expect(half.times.prefix(3) == [0, 0.08, 0.16])
-        #expect(try half.spans(of: [0..<10, 10..<50]) == [100..<120, 120..<200].map(DeskFixture.span))
-        #expect(try half.spans(of: [3..<4]) == [DeskFixture.span(106..<108)], "to the frame that is shown next")
-        #expect(try frames(1).spans(of: [1..<100]) == [DeskFixture.span(101..<200)])
+        #expect(try half.spans(of: [0..<10, 10..<50]) == [100..<120, 120..<200].map { ClipSpan($0) })
+        #expect(try half.spans(of: [3..<4]) == [ClipSpan(106..<108)], "to the frame that is shown next")
+        #expect(try frames(1).spans(of: [1..<100]) == [ClipSpan(101..<200)])
         #expect(try fault { try half.spans(of: [0..<50]) }?.reason == .invalid, "the whole clip")
     }
 }

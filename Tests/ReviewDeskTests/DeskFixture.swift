@@ -1,4 +1,5 @@
 import Analysis
+import ByHand
 import Foundation
 import Manifest
 import Model
@@ -19,40 +20,11 @@ final class DeskFixture: Sendable {
             at: NSTemporaryDirectory() + "desk-\(UUID().uuidString)",
             recipe: "name: desk\nversion: \"1\"\nprofile: native\n\(more)", recipeName: "test")
         manifest = try workspace.manifest()
-        let spans = (0..<count).map { Self.span(100 * $0..<100 * ($0 + 1)) }
-        clips = spans.map { ClipID(source: Self.source, span: $0.ticks) }
-        try addSource(spans)
+        clips = try manifest.addReadyClips(count, of: Self.source)
         try addTrack(frames: 100 * count)
-        try cut()
     }
 
     deinit { try? FileManager.default.removeItem(atPath: workspace.root) }
-
-    static func span(_ frames: Range<Int>) -> ClipSpan {
-        ClipSpan(
-            ticks: TickSpan(start: Int64(frames.lowerBound), end: Int64(frames.upperBound)),
-            frames: FrameSpan(start: frames.lowerBound, end: frames.upperBound))
-    }
-
-    private func addSource(_ spans: [ClipSpan]) throws {
-        let (id, digest) = (Self.source, Digest(of: Self.source.rawValue))
-        let location = Model.SourceLocation(
-            id: id, kind: .video, paths: ["/footage/film.mp4"], stream: 0, view: View(), timing: .pts,
-            timeBase: Rational(1, 25))
-        let description = MediaDescription(
-            kind: .video, container: "mov", codec: "h264", stream: 0, width: 64, height: 48, frames: 100 * spans.count)
-        let record = SourceRecord(
-            location: location, digests: [digest], description: description, provenance: Provenance(), subtitles: [])
-        let proposal = ProposalRecord(
-            source: id, transitions: [], shots: [], clips: spans.map { .init(span: $0, signals: ["duration": 4]) },
-            frozen: [])
-        try manifest.commit { transaction in
-            try transaction.files.add(digest, bytes: 9, path: "/footage/film.mp4", modifiedNanoseconds: 7)
-            try transaction.sources.add(record)
-            try transaction.clips.record(proposal)
-            try transaction.tasks.finish(task(id.rawValue), stage: "propose", output: digest)
-        }
-    }
 
     private func addTrack(frames: Int) throws {
         let timing = FrameTiming(pts: (0..<Int64(frames)).map { $0 }).encode()
@@ -65,33 +37,6 @@ final class DeskFixture: Sendable {
                 ScanRecord(source: Self.source, frames: frames, width: 64, height: 48, parts: [record], problems: []))
         }
     }
-
-    private func cut() throws {
-        try manifest.commit { transaction in
-            for clip in clips {
-                let pass = Verdict(filter: .blank, answer: .pass, value: 0, threshold: 0.2)
-                try transaction.verdicts.record([(clip, [pass])])
-                try transaction.tasks.finish(task("filter \(clip)"), stage: "filter", output: Digest(of: ""))
-                let rendition = try rendition(of: clip)
-                try transaction.renditions.record(rendition)
-                try transaction.tasks.finish(task(clip.rawValue), stage: "cut", output: rendition.sha256)
-                let text = CaptionRecord(clip: clip, kind: .normalized, text: "Cells divide.", origin: "normalizer 1")
-                try transaction.captions.record(raws: [], taken: nil, normalized: text)
-                try transaction.tasks.finish(task(clip.rawValue), stage: "caption", output: text.sha256)
-            }
-        }
-    }
-
-    /// Every `step`th frame of a clip.
-    func rendition(of clip: ClipID, step: Int = 1) throws -> Rendition {
-        let start = 100 * (clips.firstIndex(of: clip) ?? 0)
-        let shown = Array(stride(from: start, to: start + 100, by: step))
-        return Rendition(
-            clip: clip, profile: Profile.native.name, sha256: Digest(of: clip.rawValue), file: "renditions/\(clip).mp4",
-            bytes: 9, width: 64, height: 48, frames: shown.count, frameRate: nil, sourceFrames: shown)
-    }
-
-    private func task(_ key: String) -> TaskReference { TaskReference(key: key, fingerprint: Digest(of: key)) }
 
     func state(_ clip: ClipID) throws -> String {
         try manifest.query("SELECT state FROM clip_state WHERE clip_id = ?", [clip.rawValue]).rows[0][0].description

@@ -1,15 +1,15 @@
 import Analysis
 import Foundation
-import Manifest
-import Model
-import Pipeline
-import Releases
+package import Manifest
+package import Model
+package import Pipeline
+package import Releases
 import Review
 import Stages
 
 /// What a release holds of a workspace as the manifest stands: which clips, in which order and split, and what is
 /// withheld. Memory grows with the number of clips by their ids alone.
-struct ReleaseContent {
+package struct ReleaseContent {
     private let workspace: Workspace
     /// Frozen: all reads agree.
     private let manifest: Manifest
@@ -18,12 +18,12 @@ struct ReleaseContent {
     private let accepted: Set<ClipID>
     private let sources: ReleaseSources
     private let reviewers: [String: Int]
-    let withheld: [WithheldClip]
+    package let withheld: [WithheldClip]
 
     /// - Parameters:
     ///   - manifest: frozen.
     ///   - unreviewed: clips that are ready and that no expert has decided on go out too.
-    init(of workspace: Workspace, _ manifest: Manifest, unreviewed: Bool, licences: LicenceFilter) throws {
+    package init(of workspace: Workspace, _ manifest: Manifest, unreviewed: Bool, licences: LicenceFilter) throws {
         self.workspace = workspace
         self.manifest = manifest
         let sources = try ReleaseSources(manifest)
@@ -72,7 +72,7 @@ struct ReleaseContent {
         order = Shuffle.order(candidates.map(\.id.rawValue), seed: export.seed).map(ClipID.init(rawValue:))
     }
 
-    var count: Int { order.count }
+    package var count: Int { order.count }
 
     private static func names(_ splits: [Split]) -> String { splits.map(\.rawValue).joined(separator: ", ") }
 
@@ -112,7 +112,7 @@ struct ReleaseContent {
     }
 
     /// Hands over the clips in the release's order, a batch in memory at a time.
-    func makeIterator(annotated: Bool) -> () throws -> ReleaseClip? {
+    package func makeIterator(annotated: Bool) -> () throws -> ReleaseClip? {
         let reader = ReleaseClipReader(of: self, annotated: annotated)
         return { try reader.next() }
     }

@@ -105,7 +105,7 @@ extension Tuning.Funnel {
 }
 
 /// The workspace's recipe and the one that it is compared with.
-struct RecipePair: Sendable {
+package struct RecipePair: Sendable {
     let before: Recipe
     let after: Recipe
     let proposal: (before: ProposalRule, after: ProposalRule)
@@ -113,7 +113,7 @@ struct RecipePair: Sendable {
     let proposesTheSame: Bool
     let filtersTheSame: Bool
 
-    init(before: Recipe, after: Recipe) {
+    package init(before: Recipe, after: Recipe) {
         self.before = before
         self.after = after
         proposal = (ProposalRule(of: before), ProposalRule(of: after))

@@ -1,4 +1,4 @@
-import Analysis
+package import Analysis
 public import Model
 
 /// How often a measured number occurs under two recipes.
@@ -26,7 +26,7 @@ public struct TuningHistogram: Codable, Hashable, Sendable {
     @Nullable public var after: Double?
 
     /// What is measured and counted.
-    enum Axis: Sendable {
+    package enum Axis: Sendable {
         /// A signal of the clips.
         case signal(Signal)
         /// The scores of candidates for transitions of some kinds.
@@ -34,12 +34,12 @@ public struct TuningHistogram: Codable, Hashable, Sendable {
     }
 
     /// What a key of the recipe is held against.
-    struct Subject: Sendable {
-        let key: String
-        let axis: Axis
+    package struct Subject: Sendable {
+        package let key: String
+        package let axis: Axis
         /// Where the key draws its line; nil where it is no line on this axis.
-        let before: Double?
-        let after: Double?
+        package let before: Double?
+        package let after: Double?
 
         /// A key that is a line on an axis: where in a recipe.
         private struct Line: Sendable {
@@ -70,7 +70,7 @@ public struct TuningHistogram: Codable, Hashable, Sendable {
         ]
 
         /// nil for keys without a number behind them. Throws a `Fault` for a key that tuning can't show.
-        init?(key: String, in recipes: RecipePair) throws {
+        package init?(key: String, in recipes: RecipePair) throws {
             self.key = key
             if let line = Self.lines[key] {
                 (axis, before, after) = (line.axis, line.place(recipes.before), line.place(recipes.after))
@@ -108,10 +108,14 @@ public struct TuningHistogram: Codable, Hashable, Sendable {
             (of, counted, unit, unmeasured) = (name, "candidates", "score", 0)
             edges = { _ in HistogramEdges.twentieths }
         }
-        let bounds = edges((values.before + values.after).max() ?? 0)
-        let counts = (Self.counts(values.before, bounds), Self.counts(values.after, bounds))
-        bins = (0..<bounds.count - 1).map {
-            Bin(from: bounds[$0], to: bounds[$0 + 1], before: counts.0[$0], after: counts.1[$0])
+        bins = Self.bins(values.before, values.after, edges((values.before + values.after).max() ?? 0))
+    }
+
+    /// - Parameter edges: at least two, in order. What lies outside of them counts at the next one.
+    package static func bins(_ before: [Double], _ after: [Double], _ edges: [Double]) -> [Bin] {
+        let counts = (before: counts(before, edges), after: counts(after, edges))
+        return (0..<edges.count - 1).map {
+            Bin(from: edges[$0], to: edges[$0 + 1], before: counts.before[$0], after: counts.after[$0])
         }
     }
 
