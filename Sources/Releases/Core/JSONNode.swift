@@ -14,7 +14,7 @@ enum JSONNode {
     case integers([Int])
     case object([String: JSONNode])
     /// An object whose keys stand in order already.
-    indirect case members([(key: String, value: JSONNode)])
+    case members([(key: String, value: JSONNode)])
 
     /// One line without spaces.
     var line: String { String(decoding: bytes, as: UTF8.self) }
