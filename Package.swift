@@ -130,9 +130,10 @@ let package = Package(
         tests("Review", "Model"),
         tests("Pages", "Model", "Analysis"),
         tests("Releases", "Model", "Files"),
-        // Rows of the manifest that no stage wrote
+        // Workspaces for a test, and rows of the manifest that no stage wrote
         .target(
-            name: "ByHand", dependencies: ["Model", "Manifest"], path: "Tests/ByHand", swiftSettings: strict),
+            name: "ByHand", dependencies: ["Model", "Manifest", "Pipeline"], path: "Tests/ByHand", swiftSettings: strict
+        ),
         tests("Manifest", "Model", "Review", "ByHand", grdb),
         .target(
             name: "ExecutorConformance", dependencies: ["Model", "Manifest", "Pipeline"],
@@ -140,13 +141,13 @@ let package = Package(
         .executableTarget(
             name: "toy-worker", dependencies: ["Model", "Pipeline", "ExecutorConformance"], path: "Tests/ToyWorker",
             swiftSettings: strict),
-        tests("Pipeline", "Model", "Manifest", "ExecutorConformance", "toy-worker"),
+        tests("Pipeline", "Model", "Manifest", "ByHand", "ExecutorConformance", "toy-worker"),
         tests("ReviewDesk", "Model", "Analysis", "Review", "Manifest", "Pipeline", "ByHand"),
         tests("Actions", "Model", "Analysis", "Releases", "Manifest", "Pipeline", "ByHand"),
         tests("Stages", "Model", "Files", "Manifest", "Pipeline", "Actions", "Footage", "ExecutorConformance"),
         tests(
             "ReviewServer", "Model", "Review", "Manifest", "Pipeline", "Stages", "Actions", "Footage", hummingbird,
-            httpTypes, logging, nio, nioHTTP1, nioPosix, nioEmbedded),
+            httpTypes, nio, nioHTTP1, nioPosix, nioEmbedded),
         // A toy of each kind that can be added: docs/extending.md
         .testTarget(
             name: "ExtendingTests",

@@ -10,17 +10,13 @@ import Testing
 /// Which clips a release takes, in which order and split, and why it takes others not.
 @Suite struct ReleaseContentTests {
     private final class Fixture {
-        let workspace: Workspace
-        let manifest: Manifest
+        private let scratch: ScratchWorkspace
+        var workspace: Workspace { scratch.workspace }
+        var manifest: Manifest { scratch.manifest }
 
         init(_ more: String = "") throws {
-            workspace = try Workspace.create(
-                at: NSTemporaryDirectory() + "content-\(UUID().uuidString)",
-                recipe: "name: content\nversion: \"1\"\nprofile: native\n\(more)", recipeName: "test")
-            manifest = try workspace.manifest()
+            scratch = try ScratchWorkspace("name: content\nversion: \"1\"\nprofile: native\n\(more)")
         }
-
-        deinit { try? FileManager.default.removeItem(atPath: workspace.root) }
 
         @discardableResult
         func add(_ number: Int, clips: Int = 2, licence: String? = nil, series: String? = nil) throws -> [ClipID] {
@@ -31,8 +27,7 @@ import Testing
         }
 
         static func source(_ number: Int) -> SourceID {
-            let digits = String(number)
-            return SourceID(rawValue: "src-" + String(repeating: "0", count: 32 - digits.count) + digits)
+            SourceID(rawValue: String(format: "src-%032ld", number))
         }
 
         func content(unreviewed: Bool = true, licences: [String] = []) throws -> ReleaseContent {
@@ -101,16 +96,7 @@ import Testing
     /// Dedup has not run over them: the release looks for itself.
     @Test func footageGoesOutOnce() throws {
         let fixture = try Fixture()
-        let source = Fixture.source(1)
-        try fixture.manifest.addFilm(source)
-        let spans = [0..<100, 5..<105, 300..<400]
-        try fixture.manifest.propose(spans, of: source)
-        let clips = spans.map { ClipID(source: source, span: ClipSpan($0).ticks) }
-        for clip in clips {
-            try fixture.manifest.judge(clip)
-            try fixture.manifest.cut(clip)
-            try fixture.manifest.caption(clip)
-        }
+        let clips = try fixture.manifest.addReadyClips([0..<100, 5..<105, 300..<400], of: Fixture.source(1))
         let content = try fixture.content()
         #expect(content.count == 2)
         let copy = try #require(content.withheld.first)

@@ -58,14 +58,19 @@ extension Manifest {
     }
 
     /// All of these for clips of a film that follow each other, 100 frames each.
-    ///
     /// - Returns: the clips, in their order in time.
     @discardableResult
-    public func addReadyClips(_ count: Int, of source: SourceID, _ provenance: Provenance = Provenance()) throws
-        -> [ClipID]
-    {
-        let spans = (0..<count).map { 100 * $0..<100 * ($0 + 1) }
-        try addFilm(source, frames: 100 * count, provenance)
+    public func addReadyClips(
+        _ count: Int, of source: SourceID, _ provenance: Provenance = Provenance()
+    ) throws -> [ClipID] {
+        try addReadyClips((0..<count).map { 100 * $0..<100 * ($0 + 1) }, of: source, provenance)
+    }
+
+    /// The same for clips of these frames, in their order.
+    public func addReadyClips(
+        _ spans: [Range<Int>], of source: SourceID, _ provenance: Provenance = Provenance()
+    ) throws -> [ClipID] {
+        try addFilm(source, frames: spans.map(\.upperBound).max() ?? 0, provenance)
         try propose(spans, of: source)
         return try spans.map { span in
             let clip = ClipID(source: source, span: ClipSpan(span).ticks)

@@ -54,9 +54,12 @@ struct MatrixCase: Sendable {
         return Extent.part(24, of: all, "MatrixTests")
     }()
 
+    static let encoders = Result { try Witness.encoders() }
+
     /// Of those, the ones that this machine's `ffmpeg` can write.
     static let able: [MatrixCase] = {
-        let encoders = (try? Witness.encoders()) ?? []
+        // Where they can't be had, `enoughFilesAreRead` says why.
+        let encoders = (try? Self.encoders.get()) ?? []
         return chosen.filter { subject in
             let missing = subject.encoders.subtracting(encoders).sorted()
             if !missing.isEmpty {

@@ -1,4 +1,4 @@
-import Foundation
+import ByHand
 import Manifest
 import Model
 import Pipeline
@@ -57,21 +57,14 @@ import Testing
     }
 
     private final class Fixture {
-        let workspace: Workspace
-        let manifest: Manifest
+        private let scratch: ScratchWorkspace
+        var manifest: Manifest { scratch.manifest }
 
-        init() throws {
-            workspace = try Workspace.create(
-                at: NSTemporaryDirectory() + "runner-\(UUID().uuidString)", recipe: "name: played\n", recipeName: "test"
-            )
-            manifest = try workspace.manifest()
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: workspace.root) }
+        init() throws { scratch = try ScratchWorkspace("name: played\n") }
 
         func run(_ stage: Played, workers: Int = 2) throws -> StageSummary {
             var runner = Runner(
-                workspace: workspace, manifest: manifest, workers: workers, executor: InProcess([]),
+                workspace: scratch.workspace, manifest: manifest, workers: workers, executor: InProcess([]),
                 progress: ProgressDisplay(style: .quiet, width: { 80 }, now: { 0 }, write: { _ in }))
             runner.notesFaults = false
             return try runner.run(stage)

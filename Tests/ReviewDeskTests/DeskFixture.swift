@@ -9,22 +9,18 @@ import ReviewDesk
 /// A workspace filled in by hand: one source, clips of 100 frames that follow each other, cut and captioned. Nothing is
 /// decoded.
 final class DeskFixture: Sendable {
-    let workspace: Workspace
-    let manifest: Manifest
+    private let scratch: ScratchWorkspace
     let clips: [ClipID]
+    var workspace: Workspace { scratch.workspace }
+    var manifest: Manifest { scratch.manifest }
     static let source = SourceID(rawValue: "src-00000000000000000000000000000001")
 
     /// - Parameter more: YAML behind the recipe.
     init(_ more: String = "", clips count: Int = 4) throws {
-        workspace = try Workspace.create(
-            at: NSTemporaryDirectory() + "desk-\(UUID().uuidString)",
-            recipe: "name: desk\nversion: \"1\"\nprofile: native\n\(more)", recipeName: "test")
-        manifest = try workspace.manifest()
-        clips = try manifest.addReadyClips(count, of: Self.source)
+        scratch = try ScratchWorkspace("name: desk\nversion: \"1\"\nprofile: native\n\(more)")
+        clips = try scratch.manifest.addReadyClips(count, of: Self.source)
         try addTrack(frames: 100 * count)
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: workspace.root) }
 
     private func addTrack(frames: Int) throws {
         let timing = FrameTiming(pts: (0..<Int64(frames)).map { $0 }).encode()
